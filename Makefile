@@ -1,0 +1,104 @@
+# Reins. `make` alone lists what there is.
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+DEVELOPMENT := .venv/.development
+PIP := $(BIN)/python -m pip install --quiet --quiet --no-input --disable-pip-version-check --require-hashes
+JOBS ?= 2
+PYTEST = $(BIN)/python -m pytest $(PYTEST_ARGS)
+PARALLEL = -n $(JOBS) --dist worksteal
+CATALOGUES = $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/*.po))
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+export REINS_CHROMIUM = $(CHROMIUM)
+
+# The first of these that is new enough makes the environment; PYTHON=… chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: help
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# ------------------------------------------------------------------------------------------ run
+.PHONY: demo
+demo: $(RUNTIME) $(CATALOGUES)  ## run the demo firm at http://localhost:8000 (PORT=9000 another port, RESET=1 begin anew)
+	@$(BIN)/flask --app wsgi demo serve $(if $(PORT),--port $(PORT)) $(if $(RESET),--reset)
+
+# ---------------------------------------------------------------------------------------- check
+.PHONY: test test-sqlite test-postgresql journeys lint types format coverage
+test: test-sqlite test-postgresql journeys  ## run all tests: on SQLite, on PostgreSQL, in a browser
+
+test-sqlite: $(DEVELOPMENT) $(CATALOGUES)  ## run the tests on SQLite
+	REINS_TEST_DATABASE=sqlite $(PYTEST) $(PARALLEL) -m "not browser and not postgres"
+
+test-postgresql: $(DEVELOPMENT) $(CATALOGUES)  ## run those that touch a database on a PostgreSQL of their own
+	REINS_TEST_DATABASE=postgresql $(PYTEST) $(PARALLEL) -m "not browser and not pure and not sqlite"
+
+journeys: $(DEVELOPMENT) $(CATALOGUES)  ## run the stories that need a browser (Chromium)
+ifneq ($(CHROMIUM)$(REINS_CI),)
+	REINS_TEST_DATABASE=sqlite $(PYTEST) -m browser
+else
+	@echo "Journeys left out: no Chromium here (Debian: apt-get install chromium)."
+endif
+
+lint: $(DEVELOPMENT)  ## check style, templates and who imports whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/lint-imports
+
+types: $(DEVELOPMENT)  ## check types
+	$(BIN)/mypy
+
+format: $(DEVELOPMENT)  ## put Python files into shape
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+coverage: $(DEVELOPMENT) $(CATALOGUES)  ## show the lines that no test on SQLite runs
+	REINS_TEST_DATABASE=sqlite $(PYTEST) $(PARALLEL) -m "not browser and not postgres" --cov --cov-report=term
+
+# -------------------------------------------------------------------------------------- measure
+.PHONY: bench screenshots
+bench: $(DEVELOPMENT) $(CATALOGUES)  ## measure against docs/performance.md on SQLite and PostgreSQL
+	$(BIN)/python -m bench
+
+screenshots: $(DEVELOPMENT) $(CATALOGUES)  ## picture every page, two widths, light and dark, into screenshots/
+	$(BIN)/python -m tests.journeys.screenshots
+
+# ----------------------------------------------------------------------------------------- make
+.PHONY: install translations lock clean
+install: $(RUNTIME) $(CATALOGUES)  ## make .venv and the catalogues, run nothing
+
+translations: $(RUNTIME)  ## collect new texts into the catalogues of every language
+	$(BIN)/pybabel --quiet extract -F pyproject.toml -k _t -k _tn:1,2 -k lazy_gettext -k lazy_ngettext:1,2 \
+		--no-location --sort-output --output-file portal/translations/messages.pot .
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete \
+		--input-file portal/translations/messages.pot --output-dir portal/translations
+
+lock:  ## resolve requirements/*.in anew (needs uv)
+	cd requirements && for name in runtime production development; do \
+		uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --universal --python-version 3.11 \
+			--custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
+
+clean:  ## remove .venv and what tools left; instance/ stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage $(CATALOGUES)
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Reins needs Python 3.11 or newer, and $$(python3 --version 2>/dev/null || echo no Python) is here. Install one, or name it: make PYTHON=/path/to/python3.11 …"; exit 1; }
+	@$(PYTHON) -m venv --help >/dev/null 2>&1 && $(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make environments (Debian: apt-get install python3-venv)."; exit 1; }
+	@rm -rf .venv && $(PYTHON) -m venv .venv
+
+$(RUNTIME): requirements/runtime.txt | .venv/bin/python
+	@echo "Installing what Reins needs into .venv (about a minute, once)…"
+	@$(PIP) -r requirements/runtime.txt
+	@touch $@
+
+$(DEVELOPMENT): requirements/development.txt $(RUNTIME)
+	@echo "Installing what its tests need into .venv (about a minute, once)…"
+	@$(PIP) -r requirements/development.txt
+	@touch $@
+
+%.mo: %.po | $(RUNTIME)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
