@@ -10,6 +10,7 @@ reach the files (an environment below a private home) they are copied, and no pe
 from __future__ import annotations
 
 import argparse
+import atexit
 import importlib.util
 import os
 import pwd
@@ -19,7 +20,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -202,22 +202,18 @@ def _user(name: str) -> pwd.struct_passwd | None:
         return None
 
 
-def shared() -> tuple[str, Callable[[], None]]:
-    """Return the server address of this test run and the call that ends it.
+def server_url() -> str:
+    """Return the address of the server of this test run; a second call and every worker get the same.
 
-    The first process of a run starts the server and leaves the address in the environment, where the
-    workers of pytest-xdist find it; a server named there from outside is used as it is and left alone.
+    The first process of a run starts it and leaves the address in the environment, where the workers of
+    pytest-xdist find it; a server that is named there from outside is used as it is and left alone.
     """
     if url := os.environ.get(URL):
-        return url, lambda: None
+        return url
     server = Server().start()
     os.environ[URL] = server.url
-
-    def end() -> None:
-        os.environ.pop(URL, None)
-        server.stop()
-
-    return server.url, end
+    atexit.register(server.stop)
+    return server.url
 
 
 def main() -> None:
