@@ -1,0 +1,1 @@
+"""Reins: a self-service portal for customer-managed relationships."""

@@ -1,0 +1,127 @@
+"""The composition root: settings, database, faces, the commit at the end of a request, error pages, commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Flask, Response, g, request
+from flask.json.provider import DefaultJSONProvider
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import config, db
+from portal.config import Settings
+from portal.ui.assets import init_assets
+from portal.ui.errors import init_errors
+from portal.ui.formats import init_formats
+from portal.ui.headers import init_headers
+from portal.ui.limits import init_limits
+from portal.ui.session import init_session
+
+READING = {"GET", "HEAD", "OPTIONS"}
+csrf = CSRFProtect()
+
+
+class Json(DefaultJSONProvider):
+    """JSON through orjson; amounts leave as texts, so that no digit is lost."""
+
+    def dumps(self, obj: Any, **_kwargs: Any) -> str:
+        return orjson.dumps(obj, default=str).decode()
+
+    def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
+        return orjson.loads(s)
+
+
+def create_app(settings: Settings | None = None, database: db.Database | None = None) -> Flask:
+    """Build the application; raise :class:`portal.config.SettingsMissing` when an installation has no settings."""
+    app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app.json = Json(app)
+    try:
+        settings = settings or config.load()
+    except config.SettingsMissing as missing:
+        from portal.cli import only_setup
+
+        only_setup(app, str(missing))
+        return app
+    keys = [key.get_secret_value() for key in settings.previous_secret_keys]
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SECRET_KEY_FALLBACKS=keys,
+        MAX_CONTENT_LENGTH=settings.file_max_bytes * 4 + 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=400,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.secure,
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_TRANSLATION_DIRECTORIES=str(config.ROOT / "portal" / "translations"),
+        TRAP_HTTP_EXCEPTIONS=False,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.configure(database or db.Database(settings.database_url))
+
+    init_headers(app)
+    init_errors(app)
+    _units_of_work(app)
+    init_session(app)
+    Babel(app, locale_selector=_language, timezone_selector=_zone)
+    init_formats(app)
+    init_assets(app)
+    csrf.init_app(app)
+    init_limits(app)
+    _faces(app, settings)
+    return app
+
+
+def _language() -> str:
+    return g.reader.language if "reader" in g else "en"
+
+
+def _zone() -> str:
+    return g.reader.zone if "reader" in g else "UTC"
+
+
+def _units_of_work(app: Flask) -> None:
+    """Open one session around each request; what changes is committed once, and a GET never commits."""
+
+    @app.before_request
+    def _open() -> None:
+        if request.endpoint == "static":
+            return
+        g.unit = db.begin(write=request.method not in READING)
+
+    @app.after_request
+    def _commit(response: Response) -> Response:
+        if "unit" in g and request.method not in READING:
+            # A refused form answers with 4xx and leaves no trace, unless a verb asked to keep it (a counted attempt).
+            if response.status_code < 400 or g.get("keep"):
+                db.commit()
+            else:
+                db.session().rollback()
+        return response
+
+    @app.teardown_request
+    def _close(_error: BaseException | None) -> None:
+        unit = g.pop("unit", None)
+        if unit is not None:
+            db.end(unit)
+
+
+def _faces(app: Flask, settings: Settings) -> None:
+    from portal import cli, customer
+
+    import admin
+
+    app.register_blueprint(customer.blueprint)
+    app.register_blueprint(admin.blueprint)
+    if settings.demo:
+        from portal import dev
+
+        app.register_blueprint(dev.blueprint)
+    cli.init_cli(app)

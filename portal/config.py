@@ -1,0 +1,94 @@
+"""Typed settings: from the environment, then from ``instance/settings.env``; nothing is guessed in production."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsMissing(Exception):
+    """The installation lacks a setting; the message is one clear line."""
+
+
+class Settings(BaseSettings):
+    """Every setting of an installation; names in the environment carry the prefix ``REINS_``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="REINS_", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    secret_key: SecretStr = Field(min_length=32)
+    previous_secret_keys: tuple[SecretStr, ...] = ()
+    database_url: str = Field(validation_alias="DATABASE_URL")
+    base_url: str = "http://localhost:8000"
+    instance_dir: Path = ROOT / "instance"
+    demo: bool = False
+    trusted_proxies: int = Field(default=0, ge=0, le=8)
+    languages: tuple[str, ...] = ("en", "pl")
+
+    firm_name: str = "Vistula Home"
+    firm_legal_name: str = "Vistula Home sp. z o.o."
+    firm_address: str = "ul. Wiślana 8, 00-317 Warszawa, Poland"
+    firm_register: str = "KRS 0000000000"
+    firm_mail: str = "hello@vistula.example"
+    firm_phone: str = "+48 22 555 01 00"
+    firm_zone: str = "Europe/Warsaw"
+    firm_country: str = "PL"
+    firm_currency: str = "PLN"
+    privacy_mail: str = "privacy@vistula.example"
+
+    mail_host: str = "127.0.0.1"
+    mail_port: int = 25
+    mail_tls: str = Field(default="starttls", pattern="^(none|starttls|tls)$")
+    mail_username: str = ""
+    mail_password: SecretStr = SecretStr("")
+    mail_sender: str = "Vistula Home <portal@vistula.example>"
+    mail_timeout: float = 10.0
+    sms_dir: Path | None = None
+
+    file_max_bytes: int = 15 * 1024 * 1024
+    files_per_complaint: int = 20
+
+    customer_idle_minutes: int = 120
+    customer_absolute_hours: int = 24 * 14
+    staff_idle_minutes: int = 30
+    staff_absolute_hours: int = 12
+    fresh_minutes: int = 10
+
+    sign_ins_per_account: int = 10
+    sign_ins_per_address: int = 10
+    sign_ins_global: int = 1000
+    sign_in_window_minutes: int = 5
+    handler_money_limit: Decimal = Decimal("500")
+
+    @property
+    def files_dir(self) -> Path:
+        return self.instance_dir / "files"
+
+    @property
+    def secure(self) -> bool:
+        """Cookies carry Secure and the ``__Host-`` prefix everywhere but in the demo on loopback http."""
+        return not self.demo
+
+
+@lru_cache(maxsize=1)
+def load() -> Settings:
+    """Read the settings; raise :class:`SettingsMissing` with one clear line when the installation has none."""
+    env_file = ROOT / "instance" / "settings.env"
+    try:
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        names = ", ".join(
+            "DATABASE_URL" if str(e["loc"][0]).lower() == "database_url" else f"REINS_{e['loc'][0]}".upper()
+            for e in error.errors()
+        )
+        raise SettingsMissing(
+            f"Reins is not set up: set {names} in the environment or in instance/settings.env "
+            "(see docs/operations.md), or run 'make demo'."
+        ) from None

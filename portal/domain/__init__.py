@@ -1,0 +1,1 @@
+"""The rules of the relationship. Knows no web framework, no forms, no addresses of pages, no templates."""

@@ -1,0 +1,106 @@
+"""Who acts: the one value that every verb and finder takes to decide what may be seen and done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .errors import Denied
+
+
+class ActorKind(StrEnum):
+    """The kinds of actors on the record."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    PARTNER = "partner"
+    SYSTEM = "system"
+    SOURCE = "source"  # a register that was imported: what it recorded, it recorded
+    LAW = "law"
+    ANONYMOUS = "anonymous"
+
+
+class Permission(StrEnum):
+    """What staff may do, as ``scope:resource:action``; read apart from write."""
+
+    CUSTOMERS_READ = "any:customer:read"
+    CUSTOMERS_SEARCH = "any:customer:search"
+    CONTACTS_WRITE = "any:contact:write"
+    COMPLAINTS_READ = "any:complaint:read"
+    COMPLAINTS_WRITE = "any:complaint:write"
+    COMPLAINTS_INTAKE = "any:complaint:intake"
+    COMPLAINTS_REVIEW = "any:complaint:review"
+    COMPLAINTS_SUPERVISE = "any:complaint:supervise"
+    FILES_READ = "any:file:read"
+    FEEDBACK_READ = "any:feedback:read"
+    FEEDBACK_WRITE = "any:feedback:write"
+    MESSAGES_READ = "any:message:read"
+    MESSAGES_SEND = "any:message:send"
+    CAMPAIGNS_WRITE = "any:campaign:write"
+    LETTERS_PRINT = "any:letter:print"
+    TASKS_WORK = "any:task:work"
+    CONSENT_READ = "any:consent:read"
+    CONSENT_RECORD = "any:consent:record"
+    LOOKUPS_READ = "any:lookup:read"
+    LOOKUPS_REVEAL = "any:lookup:reveal"
+    AUDIT_READ = "any:audit:read"
+    DASHBOARD_READ = "any:dashboard:read"
+    STAFF_ADMIN = "any:staff:write"
+    SETTINGS_WRITE = "any:settings:write"
+
+
+class Right(StrEnum):
+    """What a person may do for an account through a membership."""
+
+    ADMINISTER = "administer"
+    COMPLAINTS_ALL = "complaints:all"
+    COMPLAINTS_OWN = "complaints:own"
+    DOCUMENTS = "documents"
+    PERMISSIONS = "permissions"
+    ORDERS = "orders"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One person (or the system) acting now, through one account or with staff permissions."""
+
+    kind: ActorKind
+    person_id: int | None = None
+    account_id: int | None = None
+    rights: frozenset[str] = frozenset()
+    permissions: frozenset[str] = frozenset()
+    name: str = ""
+    team: str = ""
+    session_id: int | None = None
+    language: str = "en"
+    zone: str = "Europe/Warsaw"
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind is ActorKind.STAFF
+
+    @property
+    def is_customer(self) -> bool:
+        return self.kind is ActorKind.CUSTOMER
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether a staff actor holds ``permission``; the system holds all, others none."""
+        return self.kind is ActorKind.SYSTEM or (self.is_staff and permission.value in self.permissions)
+
+    def require(self, *permissions: Permission) -> None:
+        """Raise :class:`Denied` unless the actor holds every one of ``permissions``."""
+        for permission in permissions:
+            if not self.may(permission):
+                raise Denied()
+
+    def has_right(self, *rights: Right) -> bool:
+        """Tell whether a customer actor holds one of ``rights`` in the account in hand."""
+        return self.is_customer and (
+            Right.ADMINISTER.value in self.rights or any(right.value in self.rights for right in rights)
+        )
+
+
+SYSTEM = Actor(ActorKind.SYSTEM, name="Reins")
+SOURCE = Actor(ActorKind.SOURCE, name="source")
+LAW = Actor(ActorKind.LAW, name="law")
+ANONYMOUS = Actor(ActorKind.ANONYMOUS)

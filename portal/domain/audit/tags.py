@@ -1,0 +1,223 @@
+"""The words of the record: one tag per kind of act, the exact keys it carries, and the sentence it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.text import Lazy, _t
+
+
+class Tag(StrEnum):
+    """Every kind of act on the record, as ``subject:action``."""
+
+    ACCOUNT_REGISTERED = "account:registered"
+    ACCOUNT_IMPORTED = "account:imported"
+    ACCOUNT_CLAIMED = "account:claimed"
+    ACCOUNT_CHANGED = "account:changed"
+    MEMBERSHIP_STARTED = "membership:started"
+    MEMBERSHIP_ENDED = "membership:ended"
+    SESSION_STARTED = "session:started"
+    SESSION_ENDED = "session:ended"
+    PASSWORD_SET = "password:set"  # noqa: S105 - a tag, not a password
+    FACTOR_ADDED = "factor:added"
+    FACTOR_REMOVED = "factor:removed"
+    RECOVERY_CODES_MADE = "recovery_codes:made"
+    RECOVERY_CODE_USED = "recovery_code:used"
+    ADDRESS_CHANGE_ASKED = "address:change_asked"
+    ADDRESS_CHANGED = "address:changed"
+    STAFF_STARTED = "staff:started"
+    IMPORT_RUN = "import:run"
+
+    CONSENT_GIVEN = "consent:given"
+    CONSENT_REFUSED = "consent:refused"
+    CONSENT_WITHDRAWN = "consent:withdrawn"
+    CONSENT_EXPIRED = "consent:expired"
+    CONSENT_STOPPED_ALL = "consent:stopped_all"
+    CONSENT_OBJECTED = "consent:objected"
+    CONSENT_OBJECTION_LIFTED = "consent:objection_lifted"
+    PREFERENCE_CHANGED = "preference:changed"
+    PREFERENCE_PAUSED = "preference:paused"
+    PREFERENCE_RESUMED = "preference:resumed"
+
+    MESSAGE_SENT = "message:sent"
+    MESSAGE_WITHHELD = "message:withheld"
+    MESSAGE_DELAYED = "message:delayed"
+    MESSAGE_CANCELLED = "message:cancelled"
+    MESSAGE_GIVEN_UP = "message:given_up"
+    MESSAGE_TO_STAFF = "message:to_staff"
+    MESSAGE_DONE = "message:done"
+
+    COMPLAINT_FILED = "complaint:filed"
+    COMPLAINT_ENTERED = "complaint:entered"
+    COMPLAINT_IMPORTED = "complaint:imported"
+    COMPLAINT_TAKEN = "complaint:taken"
+    COMPLAINT_WORDS_ADDED = "complaint:words_added"
+    COMPLAINT_REPLIED = "complaint:replied"
+    COMPLAINT_ASKED = "complaint:asked"
+    COMPLAINT_ANSWERED = "complaint:answered"
+    COMPLAINT_EXTENDED = "complaint:extended"
+    COMPLAINT_RESUMED = "complaint:resumed"
+    COMPLAINT_OFFERED = "complaint:offered"
+    COMPLAINT_OFFER_IMPROVED = "complaint:offer_improved"
+    COMPLAINT_ACCEPTED = "complaint:accepted"
+    COMPLAINT_ESCALATED = "complaint:escalated"
+    COMPLAINT_REVIEW_TAKEN = "complaint:review_taken"
+    COMPLAINT_REMEDY_DONE = "complaint:remedy_done"
+    COMPLAINT_REMEDY_OVERDUE = "complaint:remedy_overdue"
+    COMPLAINT_CONFIRMED = "complaint:confirmed"
+    COMPLAINT_NOT_CONFIRMED = "complaint:not_confirmed"
+    COMPLAINT_CLOSED = "complaint:closed"
+    COMPLAINT_CLOSED_UNCONFIRMED = "complaint:closed_unconfirmed"
+    COMPLAINT_LAPSED = "complaint:lapsed"
+    COMPLAINT_WITHDRAWN = "complaint:withdrawn"
+    COMPLAINT_REOPENED = "complaint:reopened"
+    COMPLAINT_ARCHIVED = "complaint:archived"
+    COMPLAINT_DISCARDED = "complaint:discarded"
+    COMPLAINT_REPLY_AFTER_END = "complaint:reply_after_end"
+    COMPLAINT_PRIVATE_NOTE = "complaint:private_note"
+    COMPLAINT_FILE_ADDED = "complaint:file_added"
+    COMPLAINT_REMINDED = "complaint:reminded"
+    COMPLAINT_PROMISE_LATE = "complaint:promise_late"
+    COMPLAINT_REMEDY_CHANGED = "complaint:remedy_changed"
+
+    LOOK_UP_OPENED = "look_up:opened"
+    CONTACT_LOGGED = "contact:logged"
+    FEEDBACK_GIVEN = "feedback:given"
+    FEEDBACK_REPLIED = "feedback:replied"
+    FEEDBACK_DONE = "feedback:done"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What a tag carries and says; ``visible`` decides whether the customer reads it on the timeline."""
+
+    keys: frozenset[str]
+    sentence: Lazy
+    visible: bool = True
+
+
+def _s(sentence: Lazy, *keys: str, visible: bool = True) -> Spec:
+    return Spec(frozenset(keys), sentence, visible)
+
+
+# In every sentence {actor} is who did it; the other names are the keys of the tag.
+SPECS: dict[Tag, Spec] = {
+    Tag.ACCOUNT_REGISTERED: _s(_t("{actor} opened this account")),
+    Tag.ACCOUNT_IMPORTED: _s(_t("Your record came over from {source}"), "source"),
+    Tag.ACCOUNT_CLAIMED: _s(_t("{actor} proved the mailbox and took over this record")),
+    Tag.ACCOUNT_CHANGED: _s(_t("{actor} changed the account: {fields}"), "fields"),
+    Tag.MEMBERSHIP_STARTED: _s(_t("{person} may now act for this account"), "person"),
+    Tag.MEMBERSHIP_ENDED: _s(_t("{person} no longer acts for this account"), "person"),
+    Tag.SESSION_STARTED: _s(_t("{actor} signed in from {device}"), "device", "factor", "face"),
+    Tag.SESSION_ENDED: _s(_t("{actor} ended {count} sign-ins"), "count", "face"),
+    Tag.PASSWORD_SET: _s(_t("{actor} set a new password")),
+    Tag.FACTOR_ADDED: _s(_t("{actor} added a second step to sign in: {factor}"), "factor"),
+    Tag.FACTOR_REMOVED: _s(_t("{actor} removed a second step to sign in: {factor}"), "factor"),
+    Tag.RECOVERY_CODES_MADE: _s(_t("{actor} made {count} new recovery codes"), "count"),
+    Tag.RECOVERY_CODE_USED: _s(_t("{actor} signed in with a recovery code; {left} are left"), "left"),
+    Tag.ADDRESS_CHANGE_ASKED: _s(_t("{actor} asked to change the e-mail address to {address}"), "address"),
+    Tag.ADDRESS_CHANGED: _s(_t("{actor} changed the e-mail address to {address}"), "address"),
+    Tag.STAFF_STARTED: _s(_t("{person} joined {team}"), "person", "team", visible=False),
+    Tag.IMPORT_RUN: _s(
+        _t("{actor} imported {file}: {read} read, {new} new, {known} known, {refused} refused"),
+        "file", "kind", "read", "new", "known", "refused",
+        visible=False,
+    ),
+    Tag.CONSENT_GIVEN: _s(_t("{actor} allowed: {purpose}"), "purpose", "scope", "method", "version"),
+    Tag.CONSENT_REFUSED: _s(
+        _t("{actor} said no to: {purpose}. We will not ask before {ask_not_before}"),
+        "purpose", "scope", "method", "ask_not_before",
+    ),
+    Tag.CONSENT_WITHDRAWN: _s(
+        _t("{actor} stopped: {purpose}. Messages cancelled: {cancelled}"),
+        "purpose", "scope", "method", "cancelled",
+    ),
+    Tag.CONSENT_EXPIRED: _s(_t("The permission ended by its date: {purpose}"), "purpose", "scope"),
+    Tag.CONSENT_STOPPED_ALL: _s(
+        _t("{actor} stopped everything that is not needed for service. Messages cancelled: {cancelled}"),
+        "cancelled", "method",
+    ),
+    Tag.CONSENT_OBJECTED: _s(
+        _t("{actor} objected to direct marketing. Messages cancelled: {cancelled}"), "cancelled", "method"
+    ),
+    Tag.CONSENT_OBJECTION_LIFTED: _s(_t("{actor} took back the objection to direct marketing"), "method"),
+    Tag.PREFERENCE_CHANGED: _s(_t("{actor} changed how we may speak: {what}"), "what"),
+    Tag.PREFERENCE_PAUSED: _s(_t("{actor} paused our messages until {until}"), "until"),
+    Tag.PREFERENCE_RESUMED: _s(_t("{actor} ended the pause of our messages")),
+    Tag.MESSAGE_SENT: _s(_t("We wrote by {channel}: {subject}"), "channel", "subject", "purpose"),
+    Tag.MESSAGE_WITHHELD: _s(
+        _t("We did not send a message by {channel}: {reason}"), "channel", "purpose", "reason"
+    ),
+    Tag.MESSAGE_DELAYED: _s(
+        _t("A message by {channel} waits until {until}: {reason}"), "channel", "purpose", "reason", "until"
+    ),
+    Tag.MESSAGE_CANCELLED: _s(
+        _t("A waiting message by {channel} was cancelled: {reason}"), "channel", "purpose", "reason"
+    ),
+    Tag.MESSAGE_GIVEN_UP: _s(
+        _t("A message by {channel} could not be delivered: {reason}"), "channel", "purpose", "reason"
+    ),
+    Tag.MESSAGE_TO_STAFF: _s(_t("A {channel} message waits for a member of staff"), "channel", "purpose"),
+    Tag.MESSAGE_DONE: _s(_t("{actor} finished a {channel} message: {result}"), "channel", "purpose", "result"),
+    Tag.COMPLAINT_FILED: _s(_t("{actor} filed complaint {number}"), "number"),
+    Tag.COMPLAINT_ENTERED: _s(
+        _t("{actor} wrote down complaint {number}, received by {channel} on {received}"),
+        "number", "channel", "received",
+    ),
+    Tag.COMPLAINT_IMPORTED: _s(_t("Complaint {number} came over from {source}"), "number", "source"),
+    Tag.COMPLAINT_TAKEN: _s(_t("{actor} looks after complaint {number}. Next: {next_step}"), "number", "next_step"),
+    Tag.COMPLAINT_WORDS_ADDED: _s(_t("{actor} added to complaint {number}"), "number"),
+    Tag.COMPLAINT_REPLIED: _s(_t("{actor} wrote about complaint {number}"), "number"),
+    Tag.COMPLAINT_ASKED: _s(_t("{actor} asked a question about complaint {number}"), "number"),
+    Tag.COMPLAINT_ANSWERED: _s(_t("{actor} answered our question about complaint {number}"), "number"),
+    Tag.COMPLAINT_EXTENDED: _s(
+        _t("{actor} took more time to answer about complaint {number}, until {until}"), "number", "until"
+    ),
+    Tag.COMPLAINT_RESUMED: _s(
+        _t("Complaint {number} goes on with what is known"), "number"
+    ),
+    Tag.COMPLAINT_OFFERED: _s(_t("{actor} answered complaint {number} with offer {version}"), "number", "version"),
+    Tag.COMPLAINT_OFFER_IMPROVED: _s(
+        _t("{actor} improved the offer on complaint {number}: now version {version}"), "number", "version"
+    ),
+    Tag.COMPLAINT_ACCEPTED: _s(_t("{actor} accepted offer {version} on complaint {number}"), "number", "version"),
+    Tag.COMPLAINT_ESCALATED: _s(_t("{actor} asked another person to look at complaint {number} again"), "number"),
+    Tag.COMPLAINT_REVIEW_TAKEN: _s(_t("{actor}, who had no part in it, reviews complaint {number}"), "number"),
+    Tag.COMPLAINT_REMEDY_DONE: _s(_t("{actor} delivered on complaint {number}: {remedy}"), "number", "remedy"),
+    Tag.COMPLAINT_REMEDY_OVERDUE: _s(
+        _t("We were late with what we owe on complaint {number}; another person looks at it now"), "number"
+    ),
+    Tag.COMPLAINT_CONFIRMED: _s(_t("{actor} confirmed on complaint {number}: {remedy}"), "number", "remedy"),
+    Tag.COMPLAINT_NOT_CONFIRMED: _s(
+        _t("{actor} said on complaint {number} that this is not done: {remedy}"), "number", "remedy"
+    ),
+    Tag.COMPLAINT_CLOSED: _s(_t("{actor} closed complaint {number}: put right"), "number"),
+    Tag.COMPLAINT_CLOSED_UNCONFIRMED: _s(
+        _t("Complaint {number} was closed without the customer's word"), "number", "how"
+    ),
+    Tag.COMPLAINT_LAPSED: _s(_t("The time to decide on complaint {number} ran out without an answer"), "number"),
+    Tag.COMPLAINT_WITHDRAWN: _s(_t("{actor} withdrew complaint {number}"), "number"),
+    Tag.COMPLAINT_REOPENED: _s(_t("{actor} reopened complaint {number}"), "number"),
+    Tag.COMPLAINT_ARCHIVED: _s(_t("Complaint {number} went to the archive"), "number"),
+    Tag.COMPLAINT_DISCARDED: _s(_t("A complaint that was never sent was discarded")),
+    Tag.COMPLAINT_REPLY_AFTER_END: _s(_t("{actor} wrote about the finished complaint {number}"), "number"),
+    Tag.COMPLAINT_PRIVATE_NOTE: _s(
+        _t("{actor} wrote a private note on complaint {number} ({category}), to be reviewed on {review_on}"),
+        "number", "category", "review_on",
+    ),
+    Tag.COMPLAINT_FILE_ADDED: _s(_t("{actor} added a file to complaint {number}: {name}"), "number", "name"),
+    Tag.COMPLAINT_REMINDED: _s(_t("We sent a reminder about complaint {number}"), "number"),
+    Tag.COMPLAINT_PROMISE_LATE: _s(_t("We missed a date on complaint {number}: {clock}"), "number", "clock"),
+    Tag.COMPLAINT_REMEDY_CHANGED: _s(
+        _t("{actor} changed what is wanted on complaint {number}: {remedy}"), "number", "remedy"
+    ),
+    Tag.LOOK_UP_OPENED: _s(_t("{team} opened this account. Why: {purpose}"), "team", "purpose", "about"),
+    Tag.CONTACT_LOGGED: _s(
+        _t("Contact by {channel} ({direction}): {subject}. Result: {outcome}"),
+        "channel", "direction", "subject", "outcome",
+    ),
+    Tag.FEEDBACK_GIVEN: _s(_t("{actor} gave feedback on {about}"), "about"),
+    Tag.FEEDBACK_REPLIED: _s(_t("{actor} replied to the feedback on {about}"), "about"),
+    Tag.FEEDBACK_DONE: _s(_t("What came of the feedback on {about}: {result}"), "about", "result"),
+}  # fmt: skip

@@ -1,0 +1,199 @@
+"""Complaints: the case, the words, the log of moves, the clocks, the offers and remedies, the files."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base, BigId, Json, Keyed, Public, append_only
+
+OPEN = text("ended_at IS NULL AND state <> 'draft'")
+
+
+class Complaint(Public, Base):
+    """One complaint with its present state; how it came there is in its events."""
+
+    __tablename__ = "complaint"
+    __table_args__ = (
+        UniqueConstraint("source", "source_key"),
+        Index("ix_complaint_account", "account_id", "id"),
+        Index("ix_complaint_queue", "harm", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_complaint_handler", "handler_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_complaint_state", "state", "due_at", "id"),
+    )
+
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))  # whose complaint it is
+    number: Mapped[str] = mapped_column(String(12), unique=True)
+    state: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)  # every move raises it: an old page loses politely
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    about: Mapped[str] = mapped_column(String(200), default="")  # product, order, place, people
+    happened_on: Mapped[date | None] = mapped_column(Date)
+    words: Mapped[str] = mapped_column(Text, default="")  # of the customer; never edited after sending
+    remedy_wanted: Mapped[str] = mapped_column(String(20), default="")
+    remedy_text: Mapped[str] = mapped_column(String(500), default="")
+    amount_wanted: Mapped[Decimal | None]
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    contact_channel: Mapped[str] = mapped_column(String(10), default="")
+    language: Mapped[str] = mapped_column(String(5), default="")
+    zone: Mapped[str] = mapped_column(String(60))  # governs its promises
+    draft_step: Mapped[str] = mapped_column(String(20), default="")
+
+    channel: Mapped[str] = mapped_column(String(10), default="portal")  # how it reached us
+    created_at: Mapped[datetime]
+    received_at: Mapped[datetime | None]  # when it reached us, not when someone typed it in
+    entered_at: Mapped[datetime | None]
+    entered_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    handler_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    reviewer_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    next_step: Mapped[str] = mapped_column(String(300), default="")
+    stage: Mapped[int] = mapped_column(SmallInteger, default=1)
+    harm: Mapped[int] = mapped_column(SmallInteger, default=1)  # 0 harm or danger: jumps the queue; 1 normal
+    law_key: Mapped[str] = mapped_column(String(60), default="")
+    due_at: Mapped[datetime | None]  # nearest of our running clocks, copied here for the queue
+    due_clock: Mapped[str] = mapped_column(String(4), default="")
+    last_news_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str] = mapped_column(String(30), default="")
+    source: Mapped[str | None] = mapped_column(String(30))
+    source_key: Mapped[str | None] = mapped_column(String(80))
+
+
+class ComplaintEvent(Public, Base):
+    """One move or note on the log: who, when, why, from where to where, clocks before and after."""
+
+    __tablename__ = "complaint_event"
+    __table_args__ = (
+        Index("ix_complaint_event_complaint", "complaint_id", "id"),
+        Index("ix_complaint_event_actor", "actor_person_id", "complaint_id"),
+    )
+
+    complaint_id: Mapped[int] = mapped_column(BigId, ForeignKey("complaint.id"))
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    at: Mapped[datetime]
+    act: Mapped[str] = mapped_column(String(30))
+    from_state: Mapped[str] = mapped_column(String(20))
+    to_state: Mapped[str] = mapped_column(String(20))
+    actor_kind: Mapped[str] = mapped_column(String(12))
+    actor_person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    actor_name: Mapped[str] = mapped_column(String(120), default="")
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+class Entry(Public, Base):
+    """One contribution to the thread: words, a question, an answer, a note."""
+
+    __tablename__ = "complaint_entry"
+    __table_args__ = (Index("ix_complaint_entry_complaint", "complaint_id", "id"),)
+
+    complaint_id: Mapped[int] = mapped_column(BigId, ForeignKey("complaint.id"))
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(12))  # words, reply, question, answer, news, private
+    author_kind: Mapped[str] = mapped_column(String(12))
+    author_person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    author_name: Mapped[str] = mapped_column(String(120), default="")
+    text: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(String(10), default="portal")
+    private_category: Mapped[str] = mapped_column(String(20), default="")  # legal_advice, third_person, safety
+    private_review_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Clock(Keyed, Base):
+    """One running or ended clock: its start, its due instant, and every input that explains the date."""
+
+    __tablename__ = "complaint_clock"
+    __table_args__ = (
+        Index("ix_complaint_clock_complaint", "complaint_id", "id"),
+        Index(
+            "ix_complaint_clock_due",
+            "due_at",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    complaint_id: Mapped[int] = mapped_column(BigId, ForeignKey("complaint.id"))
+    k: Mapped[str] = mapped_column(String(4))
+    round: Mapped[int] = mapped_column(default=1)
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # none while paused
+    promised_at: Mapped[datetime | None]  # the date last shown: later only with consent
+    zone: Mapped[str] = mapped_column(String(60))
+    explanation: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    pauses: Mapped[list[Any]] = mapped_column(Json, default=list)
+    reminders: Mapped[list[Any]] = mapped_column(Json, default=list)
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str] = mapped_column(String(20), default="")  # kept, late, stopped, ran_out
+
+
+class Offer(Public, Base):
+    """One version of our answer with what we offer; accepting binds to its hash."""
+
+    __tablename__ = "complaint_offer"
+    __table_args__ = (UniqueConstraint("complaint_id", "number"),)
+
+    complaint_id: Mapped[int] = mapped_column(BigId, ForeignKey("complaint.id"))
+    number: Mapped[int]
+    stage: Mapped[int] = mapped_column(SmallInteger, default=1)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    finding: Mapped[str] = mapped_column(String(12))  # upheld, partly, not_upheld, cannot_tell
+    reasons: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str] = mapped_column(String(12), default="")  # accepted, disputed, replaced, lapsed
+    decided_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+
+
+class Remedy(Public, Base):
+    """One thing that puts it right: offered, accepted, delivered with evidence, confirmed."""
+
+    __tablename__ = "complaint_remedy"
+    __table_args__ = (Index("ix_complaint_remedy_complaint", "complaint_id", "id"),)
+
+    complaint_id: Mapped[int] = mapped_column(BigId, ForeignKey("complaint.id"))
+    offer_id: Mapped[int] = mapped_column(BigId, ForeignKey("complaint_offer.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(String(500))
+    amount: Mapped[Decimal | None]
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    days: Mapped[int | None]  # business days to carry it out, when not money
+    accepted_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    due_explanation: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    evidence: Mapped[str] = mapped_column(String(500), default="")
+    confirmed_at: Mapped[datetime | None]
+    disputed_at: Mapped[datetime | None]
+
+
+class Attachment(Public, Base):
+    """A file of a complaint: checked by content, kept under a random name, served only as a download."""
+
+    __tablename__ = "complaint_attachment"
+    __table_args__ = (Index("ix_complaint_attachment_complaint", "complaint_id", "id"),)
+
+    complaint_id: Mapped[int] = mapped_column(BigId, ForeignKey("complaint.id"))
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    entry_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("complaint_entry.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(80))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    stored_name: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    author_kind: Mapped[str] = mapped_column(String(12))
+    author_person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    removed_at: Mapped[datetime | None]
+
+
+append_only(ComplaintEvent, Entry)

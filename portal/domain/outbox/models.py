@@ -1,0 +1,64 @@
+"""The outbox: one row is the promise to send, the work to do, and the record of what left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base, BigId, Json, Public
+
+
+class Message(Public, Base):
+    """One communication to one person on one channel, from the act that caused it to its end."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index(
+            "ix_message_due",
+            "due_at",
+            "id",
+            sqlite_where=text("state IN ('queued', 'leased')"),
+            postgresql_where=text("state IN ('queued', 'leased')"),
+        ),
+        Index("ix_message_account_at", "account_id", "created_at", "id"),
+        Index("ix_message_state_channel", "state", "channel", "id"),
+    )
+
+    key: Mapped[str] = mapped_column(String(160), unique=True)  # the act it belongs to: written once
+    account_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    channel: Mapped[str] = mapped_column(String(10))  # email, inbox, phone, letter, sms
+    address: Mapped[str] = mapped_column(String(320), default="")
+    purpose: Mapped[str] = mapped_column(String(60))  # key of the purpose; service for what a contract needs
+    topic: Mapped[str] = mapped_column(String(60), default="")
+    name: Mapped[str] = mapped_column(String(60))  # folder under templates/messages
+    data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    secret: Mapped[str] = mapped_column(String(30), default="")  # kind of one-time link minted when it leaves
+    urgent: Mapped[bool] = mapped_column(default=False)  # security and harm: hours do not delay it
+    about_kind: Mapped[str] = mapped_column(String(30), default="")
+    about_uuid: Mapped[str] = mapped_column(String(36), default="", index=True)
+    actor_name: Mapped[str] = mapped_column(String(120), default="")
+
+    state: Mapped[str] = mapped_column(String(12), default="queued")
+    # queued → leased → sent | withheld | gave_up | waiting (a task or a print queue) → done; queued → cancelled
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    leased_by: Mapped[str] = mapped_column(String(60), default="")
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(60), default="")  # why withheld, delayed, cancelled or given up
+    detail: Mapped[str] = mapped_column(String(300), default="")
+    decision_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("gate_decision.id"))
+
+    language: Mapped[str] = mapped_column(String(5), default="")
+    message_id: Mapped[str] = mapped_column(String(200), default="")
+    subject: Mapped[str] = mapped_column(String(300), default="")
+    body_text: Mapped[str] = mapped_column(Text, default="")
+    body_html: Mapped[str] = mapped_column(Text, default="")
+    read_at: Mapped[datetime | None]
+    mark: Mapped[str] = mapped_column(String(64), default="", index=True)  # hash of the one-click token

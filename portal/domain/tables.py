@@ -1,0 +1,25 @@
+"""Every table of the product, so that migrations and tests see them all."""
+
+from __future__ import annotations
+
+from portal.db import Base
+
+from .accounts import credentials as _credentials
+from .accounts import models as _accounts
+from .audit import models as _audit
+from .calendars import models as _calendars
+from .complaints import models as _complaints
+from .consent import models as _consent
+from .feedback import models as _feedback
+from .gate import models as _gate
+from .lookups import models as _lookups
+from .outbox import models as _outbox
+from .preferences import models as _preferences
+from .search import models as _search
+from .timeline import models as _timeline
+
+CONCEPTS = (
+    _accounts, _audit, _calendars, _complaints, _consent, _credentials, _feedback, _gate, _lookups, _outbox,
+    _preferences, _search, _timeline,
+)  # fmt: skip
+ALL = Base.metadata.sorted_tables

@@ -1,0 +1,51 @@
+"""Lazy texts: the domain marks what people will read, a face translates it in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Translate = Callable[[str], str]
+TranslatePlural = Callable[[str, str, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """A text with named parameters that is translated where it is shown; a parameter may be lazy itself."""
+
+    message: str
+    params: dict[str, Any] = field(default_factory=dict)
+    plural: str | None = None
+    count: int | None = None
+
+    def render(self, translate: Translate, translate_plural: TranslatePlural | None = None) -> str:
+        """Return the text through ``translate`` with its parameters filled in."""
+        if self.plural is not None and self.count is not None:
+            if translate_plural is not None:
+                template = translate_plural(self.message, self.plural, self.count)
+            else:
+                template = self.message if self.count == 1 else self.plural
+        else:
+            template = translate(self.message)
+        if not self.params:
+            return template
+        return template.format(
+            **{
+                key: value.render(translate, translate_plural) if isinstance(value, Lazy) else value
+                for key, value in self.params.items()
+            }
+        )
+
+    def __str__(self) -> str:
+        return self.render(lambda message: message)
+
+
+def _t(message: str, /, **params: Any) -> Lazy:
+    """Mark ``message`` for translation; ``{name}`` in it is filled from ``params`` after translation."""
+    return Lazy(message, params)
+
+
+def _tn(singular: str, plural: str, count: int, /, **params: Any) -> Lazy:
+    """Mark a counted text; ``{count}`` is filled with the count after the plural form is chosen."""
+    return Lazy(singular, {"count": count, **params}, plural, count)

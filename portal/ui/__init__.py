@@ -1,0 +1,1 @@
+"""The toolbox of the faces: gates, base form and fields, errors as pages, paging, sessions, assets, formats."""

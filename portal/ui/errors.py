@@ -1,0 +1,70 @@
+"""Errors as pages that say what to do next, in the face they happen in; nothing internal leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+
+from portal.domain import errors
+from portal.text import _t
+from portal.ui.forms import say
+
+STATUS: dict[type[errors.DomainError], int] = {
+    errors.NotFound: 404,
+    errors.Denied: 403,
+    errors.Conflict: 409,
+    errors.TooMany: 429,
+    errors.Invalid: 400,
+}
+PAGES = {400, 403, 404, 409, 413, 429, 500}
+log = structlog.get_logger()
+
+
+def _page(status: int, message: str = "", headers: dict[str, str] | None = None) -> Any:
+    name = status if status in PAGES else (500 if status >= 500 else 400)
+    return render_template(f"errors/{name}.html", message=message), status, headers or {}
+
+
+def init_errors(app: Flask) -> None:
+    """Register the error pages."""
+
+    @app.errorhandler(errors.FreshSignInNeeded)
+    def _fresh(_error: errors.FreshSignInNeeded) -> Any:
+        staff = request.path.startswith("/admin")
+        target = request.full_path.rstrip("?") if request.method == "GET" else request.path
+        return redirect(url_for("admin.confirm" if staff else "customer.confirm", next=target), 303)
+
+    @app.errorhandler(errors.DomainError)
+    def _domain(error: errors.DomainError) -> Any:
+        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.TooMany) else None
+        # A foreign object answers like a missing one, to the byte.
+        message = "" if status == 404 else say(error.message)
+        return _page(status, message, headers)
+
+    @app.errorhandler(CSRFError)
+    def _csrf(_error: CSRFError) -> Any:
+        return _page(400, say(_t("This page was open too long. Go back, reload it and send the form again.")))
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Any:
+        if error.code is not None and 300 <= error.code < 400:
+            return error
+        headers = dict(error.get_headers()) if error.code in {405, 429} else {}
+        keep = {name: value for name, value in headers.items() if name in {"Allow", "Retry-After"}}
+        if isinstance(error, RequestEntityTooLarge):
+            return _page(413, headers=keep)
+        body, _, extra = _page(error.code or 500, headers=keep)
+        return body, error.code or 500, extra
+
+    @app.errorhandler(Exception)
+    def _unexpected(error: Exception) -> Any:
+        if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+            raise error
+        log.exception("request.failed", path=request.path, kind=type(error).__name__)
+        g.actor = getattr(g, "actor", None)
+        return _page(InternalServerError.code)

@@ -1,0 +1,121 @@
+"""Every endpoint says who may enter; what says nothing is shut, and a test names it.
+
+    @blueprint.get("/permissions")
+    @customer(Right.PERMISSIONS)
+    def permissions(): …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Blueprint, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.domain import errors
+from portal.domain.actor import Actor, ActorKind, Permission, Right
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Kind(StrEnum):
+    """The classes of access."""
+
+    PUBLIC = "public"  # anybody
+    LINK = "link"  # whoever holds a one-time or one-click link; the token in the address decides
+    CUSTOMER = "customer"  # a signed-in customer, with one of the rights where rights are named
+    STAFF = "staff"  # signed-in staff with every permission named
+    ENROLLING = "enrolling"  # staff between the password and the second factor
+    DEV = "dev"  # demo mode only
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may enter an endpoint."""
+
+    kind: Kind
+    rights: tuple[Right, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+
+
+def _mark(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Let anybody in."""
+    return _mark(Access(Kind.PUBLIC))(view)
+
+
+def link(view: View) -> View:
+    """Let in whoever holds the token in the address; the view checks it."""
+    return _mark(Access(Kind.LINK))(view)
+
+
+def enrolling(view: View) -> View:
+    """Let in staff whose second factor is still to come."""
+    return _mark(Access(Kind.ENROLLING))(view)
+
+
+def dev(view: View) -> View:
+    """Let anybody in, in demo mode only; elsewhere the page does not exist."""
+    return _mark(Access(Kind.DEV))(view)
+
+
+def customer(*rights: Right) -> Callable[[View], View]:
+    """Let in a signed-in customer who holds one of ``rights`` in the account in hand (any, if none is named)."""
+    return _mark(Access(Kind.CUSTOMER, rights=rights))
+
+
+def staff(*permissions: Permission) -> Callable[[View], View]:
+    """Let in signed-in staff who hold every one of ``permissions``."""
+    return _mark(Access(Kind.STAFF, permissions=permissions))
+
+
+def access_of(endpoint: str) -> Access | None:
+    """Return the access class of an endpoint, or None when it has none."""
+    return getattr(current_app.view_functions.get(endpoint), "access", None)
+
+
+def guard(blueprint: Blueprint, *, sign_in: str) -> None:
+    """Check every request to ``blueprint``; ``sign_in`` is the endpoint that strangers are led to."""
+
+    @blueprint.before_request
+    def _enter() -> Response | None:
+        access = access_of(request.endpoint or "")
+        if access is None:
+            raise errors.NotFound()
+        actor: Actor = g.actor
+        match access.kind:
+            case Kind.PUBLIC | Kind.LINK | Kind.ENROLLING:
+                return None
+            case Kind.DEV:
+                if not current_app.config["SETTINGS"].demo:
+                    raise errors.NotFound()
+                return None
+            case Kind.CUSTOMER:
+                if actor.kind is not ActorKind.CUSTOMER:
+                    return _to_sign_in(sign_in)
+                if access.rights and not actor.has_right(*access.rights):
+                    raise errors.Denied()
+            case Kind.STAFF:
+                if actor.kind is not ActorKind.STAFF:
+                    return _to_sign_in(sign_in)
+                actor.require(*access.permissions)
+        return None
+
+
+def _to_sign_in(endpoint: str) -> Response:
+    """Lead to the sign-in page and back; what a form carried is held for the person whose session ran out."""
+    from portal.ui import held
+
+    held.hold_request()
+    target = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return redirect(url_for(endpoint, next=target), 303)

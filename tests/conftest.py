@@ -1,0 +1,149 @@
+"""Fixtures: each test runs on the database named by REINS_TEST_DATABASE, on a connection that is rolled back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+os.environ.setdefault("REINS_SECRET_KEY", "test-key-that-is-long-enough-for-every-use-0123456789")
+os.environ.setdefault("DATABASE_URL", "sqlite://")
+os.environ.setdefault("REINS_DEMO", "1")
+os.environ.setdefault("REINS_INSTANCE_DIR", f"/tmp/reins-test-{os.getpid()}")
+
+from portal import db, schema
+from portal.config import Settings
+
+KIND = os.environ.get("REINS_TEST_DATABASE", "sqlite")
+
+
+def pytest_configure() -> None:
+    """Start PostgreSQL before the workers of pytest-xdist, so that they share one server."""
+    if KIND == "postgresql":
+        from tests.postgres import server_url
+
+        server_url()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything is installed a skipped test is a hole, so it fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("REINS_CI") and reporter is not None and reporter.stats.get("skipped"):
+        reporter.write_line("Skipped tests fail this run, because REINS_CI is set.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def template_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of the chosen kind brought to the newest revision by the migrations themselves."""
+    if KIND == "sqlite":
+        path = tmp_path_factory.mktemp("template") / "template.db"
+        url = f"sqlite:///{path}"
+        database = db.Database(url, durable=False)
+        with database.writer.connect() as connection:
+            schema.upgrade(connection)
+            connection.commit()
+        database.dispose()
+        with create_engine(url).connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        yield url
+        return
+    from tests.postgres import server_url
+
+    base = server_url()
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    _create(base, name)
+    url = base.replace("/postgres?", f"/{name}?")
+    database = db.Database(url)
+    with database.writer.connect() as connection:
+        schema.upgrade(connection)
+        connection.commit()
+    database.dispose()
+    yield url
+
+
+def _create(base: str, name: str, template: str = "template0") -> None:
+    engine = create_engine(base, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'"))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_database(template_url: str) -> Iterator[db.Database]:
+    """The database that rolled-back tests share."""
+    database = db.Database(template_url, durable=False)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def database(shared_database: db.Database) -> Iterator[db.Database]:
+    """The database with one pinned connection: everything a test writes is rolled back."""
+    with shared_database.writer.connect() as connection:
+        transaction = connection.begin()
+        shared_database.pinned = connection
+        db.configure(shared_database)
+        try:
+            yield shared_database
+        finally:
+            shared_database.pinned = None
+            transaction.rollback()
+
+
+@pytest.fixture
+def uow(database: db.Database) -> Iterator[object]:
+    """A writing unit of work around the whole test, for tests of verbs."""
+    with db.unit_of_work() as session:
+        yield session
+
+
+@pytest.fixture
+def own_database(template_url: str, tmp_path: Path) -> Iterator[db.Database]:
+    """A database of this test alone, with real connections and commits: for concurrency, crashes and commands."""
+    if KIND == "sqlite":
+        path = tmp_path / "own.db"
+        shutil.copy(template_url.removeprefix("sqlite:///"), path)
+        own = db.Database(f"sqlite:///{path}", durable=False)
+    else:
+        from tests.postgres import server_url
+
+        name = f"own_{uuid.uuid4().hex[:12]}"
+        template = template_url.split("/")[-1].split("?")[0]
+        _create(server_url(), name, template)
+        own = db.Database(template_url.replace(f"/{template}?", f"/{name}?"))
+    db.configure(own)
+    yield own
+    own.dispose()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """The settings of the tests."""
+    from portal import config
+
+    config.load.cache_clear()
+    return config.load()
+
+
+@pytest.fixture
+def app(database: db.Database, settings: Settings) -> Flask:
+    """The application on the rolled-back database."""
+    from portal.app import create_app
+
+    app = create_app(settings, database)
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a sign-in; tests/client.py holds the auditing one."""
+    return app.test_client()

@@ -1,0 +1,5 @@
+"""The WSGI entry: ``app`` for a server, ``flask --app wsgi …`` for commands."""
+
+from portal.app import create_app
+
+app = create_app()
