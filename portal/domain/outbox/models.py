@@ -24,6 +24,7 @@ class Message(Public, Base):
             postgresql_where=text("state IN ('queued', 'leased')"),
         ),
         Index("ix_message_account_at", "account_id", "created_at", "id"),
+        Index("ix_message_person_at", "person_id", "created_at", "id"),
         Index("ix_message_state_channel", "state", "channel", "id"),
     )
 
@@ -43,7 +44,8 @@ class Message(Public, Base):
     actor_name: Mapped[str] = mapped_column(String(120), default="")
 
     state: Mapped[str] = mapped_column(String(12), default="queued")
-    # queued → leased → sent | withheld | gave_up | waiting (a task or a print queue) → done; queued → cancelled
+    # queued → leased → sent | withheld | gave_up | waiting (a task or a print queue) → done
+    # queued → cancelled; waiting → cancelled | withheld | gave_up; done → gave_up (a letter that came back)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
@@ -51,7 +53,7 @@ class Message(Public, Base):
     leased_until: Mapped[datetime | None]
     leased_by: Mapped[str] = mapped_column(String(60), default="")
     ended_at: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(String(60), default="")  # why withheld, delayed, cancelled or given up
+    reason: Mapped[str] = mapped_column(String(60), default="")  # why withheld, delayed, cancelled, given up
     detail: Mapped[str] = mapped_column(String(300), default="")
     decision_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("gate_decision.id"))
 

@@ -1,0 +1,28 @@
+"""The outbox: what we mean to say, written in the transaction of the act that causes it.
+
+write("complaint_filed", key=…, …)   promise a message; the same key is written once
+cancel(person_id=…, reason=…)        take back what has not left yet
+claim(limit, owner, lease)           take due messages for one worker, for a time
+keep / release                       hold a claim longer · give it back
+of(actor)                            what an actor may read: lists, one message, the unread count
+open_message(message, actor=…)       note that its reader has opened it
+by_mark(mark)                        the message that carried a one-click link
+leaving_since(…)                     how many messages that are not service went to a person
+wait(seconds)                        sleep until something was written in this process
+"""
+
+from __future__ import annotations
+
+from .finders import Box, Filter, Line, by_mark, leaving_since, of, open_message
+from .leases import claim, keep, release
+from .models import Message
+from .states import ENDED, SERVICE_PURPOSES, State, is_service
+from .wake import ring, wait
+from .writing import cancel, write
+
+__all__ = [
+    "Message", "State", "ENDED", "SERVICE_PURPOSES", "is_service",
+    "write", "cancel",
+    "claim", "keep", "release", "ring", "wait",
+    "of", "Box", "Filter", "Line", "open_message", "by_mark", "leaving_since",
+]  # fmt: skip

@@ -1,0 +1,68 @@
+"""Claims: a worker takes due messages for a time; one that dies loses them by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import or_, select, update
+
+from portal import db
+from portal.domain import clock
+
+from .models import Message
+from .states import State
+
+
+def claim(limit: int, owner: str, lease: timedelta) -> list[int]:
+    """Take up to ``limit`` due messages for ``owner`` and return their keys, the longest due first.
+
+    One conditional update: rows that another claimer holds are passed over (SKIP LOCKED on PostgreSQL; SQLite
+    lets one writer in at a time), and a lease that has run out counts as due again.
+    """
+    at = clock.now()
+    free = or_(Message.state == State.QUEUED.value, Message.leased_until < at)
+    due = (
+        select(Message.id)
+        .where(Message.state.in_([State.QUEUED.value, State.LEASED.value]), Message.due_at <= at, free)
+        .order_by(Message.due_at, Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    statement = (
+        update(Message)
+        .where(Message.id.in_(select(due.c.id)))
+        .values(state=State.LEASED.value, leased_by=owner, leased_until=at + lease)
+        .returning(Message.id, Message.due_at)
+        .execution_options(synchronize_session=False)
+    )
+    taken = db.session().execute(statement).all()
+    return [row.id for row in sorted(taken, key=lambda row: (row.due_at, row.id))]
+
+
+def keep(message_id: int, owner: str, lease: timedelta) -> Message | None:
+    """Hold a claim for another ``lease`` and return the message; None when it is no longer ``owner``'s."""
+    statement = (
+        update(Message)
+        .where(Message.id == message_id, Message.state == State.LEASED.value, Message.leased_by == owner)
+        .values(leased_until=clock.now() + lease)
+        .returning(Message)
+        .execution_options(populate_existing=True, synchronize_session=False)
+    )
+    return db.session().scalars(statement).one_or_none()
+
+
+def release(message_ids: Collection[int], owner: str) -> None:
+    """Give claims of ``owner`` back at once, as at a graceful stop."""
+    if message_ids:
+        db.session().execute(
+            update(Message)
+            .where(
+                Message.id.in_(list(message_ids)),
+                Message.state == State.LEASED.value,
+                Message.leased_by == owner,
+            )
+            .values(state=State.QUEUED.value, leased_by="", leased_until=None)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,112 @@
+"""Promise a message, and take it back while it has not left."""
+
+from __future__ import annotations
+
+import uuid as uuidlib
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal import db
+from portal.domain import audit, clock
+from portal.domain.actor import SYSTEM, Actor
+from portal.domain.audit import Tag
+
+from .models import Message
+from .states import NOT_YET_OUT, SERVICE_PURPOSES, State
+from .wake import ring
+
+
+def write(
+    name: str,
+    *,
+    key: str,
+    account_id: int | None,
+    person_id: int | None,
+    purpose: str = "service",
+    topic: str = "",
+    channel: str = "email",
+    address: str = "",
+    data: dict[str, Any] | None = None,
+    about: tuple[str, uuidlib.UUID | str] | None = None,
+    secret: str = "",
+    urgent: bool = False,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    actor_name: str = "",
+) -> Message:
+    """Write one message in the caller's transaction and return it; writing the same ``key`` again returns that row.
+
+    ``name`` is a folder of templates, ``data`` what they fill in (JSON), ``about`` the kind and public id of
+    its matter, ``secret`` the kind of one-time link that is minted when it leaves; instants are aware.
+    """
+    session = db.session()
+    at = clock.now()
+    kind, about_uuid = about or ("", "")
+    insert: Any = sqlite.insert if db.database().sqlite else postgresql.insert
+    values = {
+        "uuid": uuidlib.uuid4(), "key": key, "account_id": account_id, "person_id": person_id,
+        "channel": channel, "address": address, "purpose": purpose, "topic": topic, "name": name,
+        "data": data or {}, "secret": secret, "urgent": urgent, "about_kind": kind,
+        "about_uuid": str(about_uuid), "actor_name": actor_name[:120], "state": State.QUEUED.value,
+        "created_at": at, "due_at": due_at or at, "expires_at": expires_at,
+    }  # fmt: skip
+    # One statement decides whether the key is new, also between two transactions that write it at once.
+    unless_known = insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"])
+    statement = unless_known.returning(Message)
+    written = session.scalars(statement).one_or_none()
+    if written is None:
+        return session.scalars(select(Message).where(Message.key == key)).one()
+    db.after_commit(ring)
+    return written
+
+
+def cancel(
+    *,
+    person_id: int,
+    reason: str,
+    account_id: int | None = None,
+    purposes: Collection[str] | None = None,
+    topic: str = "",
+    channel: str = "",
+    address: str = "",
+    actor: Actor = SYSTEM,
+) -> list[Message]:
+    """Cancel what waits for a person within the scope ('' and None mean all) and return it; service is spared
+    unless ``purposes`` names it.
+
+    A message that a worker holds at this instant is not touched: the gate is asked again before it leaves.
+    """
+    scope = [Message.person_id == person_id, Message.state.in_([state.value for state in NOT_YET_OUT])]
+    if account_id is not None:
+        scope.append(Message.account_id == account_id)
+    if purposes is None:
+        scope.append(Message.purpose.not_in(SERVICE_PURPOSES))
+    else:
+        scope.append(Message.purpose.in_(list(purposes)))
+    for column, value in ((Message.topic, topic), (Message.channel, channel)):
+        if value:
+            scope.append(column == value)
+    if address:
+        # An empty address is decided when the message leaves; it may be this one, and the gate will say.
+        scope.append(Message.address == address)
+    session = db.session()
+    session.flush()
+    statement = (
+        update(Message)
+        .where(*scope)
+        .values(state=State.CANCELLED.value, reason=reason, ended_at=clock.now())
+        .returning(Message)
+        .execution_options(populate_existing=True)
+    )
+    cancelled = sorted(session.scalars(statement), key=lambda message: message.id)
+    for message in cancelled:
+        audit.record(
+            Tag.MESSAGE_CANCELLED, actor=actor, account_id=message.account_id,
+            subject=("message", message.uuid),
+            channel=message.channel, purpose=message.purpose, reason=reason,
+        )  # fmt: skip
+    return cancelled
