@@ -24,6 +24,7 @@ from portal.domain.calendars.seeds import (
     closures_for,
     office_calendar,
 )
+from portal.domain.calendars.store import OFFICE, approve, current, seed, version
 from portal.domain.calendars.week import (
     WEEKDAYS,
     Closure,
@@ -48,6 +49,8 @@ __all__ = [
     "WorkingCalendar", "Week", "Span", "Closure", "Opening", "WEEKDAYS", "week_from_json", "week_to_json",
     "OFFICE_WEEK", "WAKING_WEEK", "ROUND_THE_CLOCK_WEEK", "ROUND_THE_CLOCK",
     "closures_for", "office_calendar",
+    # approved versions in the database
+    "current", "version", "approve", "seed", "OFFICE",
     # due instants
     "Due", "Row", "Pause", "add_working", "add_business_days", "add_calendar_days", "add_weeks", "add_months",
     "with_pauses", "working_between", "before", "warning", "next_open", "waking",
