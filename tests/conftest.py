@@ -1,9 +1,10 @@
-"""Fixtures: each test runs on the database named by REINS_TEST_DATABASE, on a connection that is rolled back."""
+"""Fixtures: each test runs on the database of REINS_TEST_DATABASE, on a connection that is rolled back."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +12,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 os.environ.setdefault("REINS_SECRET_KEY", "test-key-that-is-long-enough-for-every-use-0123456789")
 os.environ.setdefault("DATABASE_URL", "sqlite://")
 os.environ.setdefault("REINS_DEMO", "1")
-os.environ.setdefault("REINS_INSTANCE_DIR", f"/tmp/reins-test-{os.getpid()}")
+os.environ.setdefault("REINS_INSTANCE_DIR", tempfile.mkdtemp(prefix="reins-test-"))
 
 from portal import db, schema
 from portal.config import Settings
+from tests.postgres import server_url
 
 KIND = os.environ.get("REINS_TEST_DATABASE", "sqlite")
 
@@ -55,12 +57,8 @@ def template_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         yield url
         return
-    from tests.postgres import server_url
-
-    base = server_url()
     name = f"template_{uuid.uuid4().hex[:12]}"
-    _create(base, name)
-    url = base.replace("/postgres?", f"/{name}?")
+    url = _create(name)
     database = db.Database(url)
     with database.writer.connect() as connection:
         schema.upgrade(connection)
@@ -69,17 +67,29 @@ def template_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield url
 
 
-def _create(base: str, name: str, template: str = "template0") -> None:
+def _create(name: str, template: str = "template0") -> str:
+    """Make a database on the server of this run; return its address."""
+    base = make_url(server_url())
     engine = create_engine(base, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'"))
     engine.dispose()
+    return base.set(database=name).render_as_string(hide_password=False)
+
+
+def copy(template_url: str, folder: Path) -> str:
+    """Copy the template database for a test, a worker or a benchmark; return the address of the copy."""
+    if template_url.startswith("sqlite"):
+        path = folder / f"{uuid.uuid4().hex[:12]}.db"
+        shutil.copy(template_url.removeprefix("sqlite:///"), path)
+        return f"sqlite:///{path}"
+    return _create(f"copy_{uuid.uuid4().hex[:12]}", str(make_url(template_url).database))
 
 
 @pytest.fixture(scope="session")
-def shared_database(template_url: str) -> Iterator[db.Database]:
+def shared_database(template_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[db.Database]:
     """The database that rolled-back tests share."""
-    database = db.Database(template_url, durable=False)
+    database = db.Database(copy(template_url, tmp_path_factory.mktemp("shared")), durable=False)
     yield database
     database.dispose()
 
@@ -107,18 +117,8 @@ def uow(database: db.Database) -> Iterator[object]:
 
 @pytest.fixture
 def own_database(template_url: str, tmp_path: Path) -> Iterator[db.Database]:
-    """A database of this test alone, with real connections and commits: for concurrency, crashes and commands."""
-    if KIND == "sqlite":
-        path = tmp_path / "own.db"
-        shutil.copy(template_url.removeprefix("sqlite:///"), path)
-        own = db.Database(f"sqlite:///{path}", durable=False)
-    else:
-        from tests.postgres import server_url
-
-        name = f"own_{uuid.uuid4().hex[:12]}"
-        template = template_url.split("/")[-1].split("?")[0]
-        _create(server_url(), name, template)
-        own = db.Database(template_url.replace(f"/{template}?", f"/{name}?"))
+    """A database of this test alone, with real commits: for concurrency, crashes and commands."""
+    own = db.Database(copy(template_url, tmp_path), durable=False)
     db.configure(own)
     yield own
     own.dispose()
