@@ -42,8 +42,9 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
         settings = settings or config.load()
     except config.SettingsMissing as missing:
         from portal.cli import only_setup
+        from portal.dev.commands import group as demo
 
-        only_setup(app, str(missing))
+        only_setup(app, str(missing), (demo,))
         return app
     keys = [key.get_secret_value() for key in settings.previous_secret_keys]
     app.config.update(
@@ -114,14 +115,15 @@ def _units_of_work(app: Flask) -> None:
 
 
 def _faces(app: Flask, settings: Settings) -> None:
-    from portal import cli, customer
-
     import admin
+    from portal import cli, customer
+    from portal.dev.commands import group as demo
 
     app.register_blueprint(customer.blueprint)
     app.register_blueprint(admin.blueprint)
+    cli.init_cli(app)
+    app.cli.add_command(demo)
     if settings.demo:
         from portal import dev
 
         app.register_blueprint(dev.blueprint)
-    cli.init_cli(app)

@@ -1,0 +1,17 @@
+"""Commands of an installation: ``flask --app wsgi db|import …``."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import database, importing, setup
+
+__all__ = ["init_cli", "only_setup"]
+
+only_setup = setup.only_setup
+
+
+def init_cli(app: Flask) -> None:
+    """Register the commands that every installation has."""
+    app.cli.add_command(database.group)
+    app.cli.add_command(importing.group)

@@ -1,0 +1,202 @@
+"""``flask import``: customers and complaints from CSV files; imports send nothing and run no past effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy.exc import IntegrityError
+
+from portal import db
+from portal.domain import accounts, audit, clock, complaints, errors
+from portal.domain.actor import SYSTEM
+from portal.text import Lazy, _t
+
+from .layouts import COMPLAINT_FIELDS, CUSTOMER_FIELDS, REFUSED_TWICE, Layout, Values, layout_for
+from .records import Unreadable, header, records
+
+group = AppGroup("import", help="Take over customers and complaints from CSV files.")
+BATCH = 200
+Take = Callable[[Layout, Values], str]
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+        click.option("--map", "mapped", multiple=True, metavar="FIELD=COLUMN", help="Say which column a field is."),
+        click.option("--source", default="", help="Name of the system the file comes from; part of each key."),
+        click.option("--dry-run", is_flag=True, help="Check everything, change nothing."),
+    ):
+        command = option(command)
+    return command
+
+
+@group.command("customers")
+@_options
+def customers(file: Path, mapped: tuple[str, ...], source: str, dry_run: bool) -> None:
+    """Take over customers from FILE: one account per line, unclaimed until someone proves the mailbox."""
+    _run(file, "customers", CUSTOMER_FIELDS, ("key", "name"), mapped, source, dry_run, _customer)
+
+
+@group.command("complaints")
+@_options
+def complaints_(file: Path, mapped: tuple[str, ...], source: str, dry_run: bool) -> None:
+    """Take over complaints from FILE; what the source closed stays closed, what it left open is received."""
+    required = ("key", "received", "customer", "words")
+    _run(file, "complaints", COMPLAINT_FIELDS, required, mapped, source, dry_run, _complaint)
+
+
+def _run(
+    file: Path, kind: str, known: dict[str, str], required: tuple[str, ...],
+    mapped: tuple[str, ...], source: str, dry_run: bool, take: Take,
+) -> None:  # fmt: skip
+    try:
+        layout = layout_for(header(file), known, required, _pairs(mapped), source)
+    except Unreadable as error:
+        raise click.ClickException(str(error)) from None
+    counts = {"read": 0, "new": 0, "known": 0, "refused": 0}
+    for line, reason in _each(file, layout, take, counts, dry_run=dry_run):
+        click.echo(f"line {line}: {reason}", err=True)
+    if not dry_run:
+        with db.unit_of_work():
+            audit.record(audit.Tag.IMPORT_RUN, actor=SYSTEM, file=file.name[:120], kind=kind, **counts)
+    if dry_run:
+        click.echo("Dry run: nothing was changed.")
+    click.echo("{read} read, {new} new, {known} known, {refused} refused".format(**counts))
+
+
+def _each(
+    file: Path, layout: Layout, take: Take, counts: dict[str, int], *, dry_run: bool
+) -> Iterator[tuple[int, Lazy | str]]:
+    """Take every record in batches of one commit each; yield (line, reason) of those refused."""
+    seen: dict[str, int] = {}
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task(file.name, total=max(file.stat().st_size, 1))
+        source = iter(records(file))
+        more = True
+        while more:
+            refused: list[tuple[int, Lazy | str]] = []
+            with db.unit_of_work(write=True) as session:
+                for _ in range(BATCH):
+                    record = next(source, None)
+                    if record is None:
+                        more = False
+                        break
+                    counts["read"] += 1
+                    progress.advance(bar, sum(map(len, record.values.values())) + len(record.values))
+                    outcome = _one(session, record.fault, layout, record.values, take, seen, record.line)
+                    if outcome in counts:
+                        counts[str(outcome)] += 1
+                    else:
+                        counts["refused"] += 1
+                        refused.append((record.line, outcome))
+                if dry_run:
+                    session.rollback()
+            yield from refused
+
+
+def _one(
+    session: db.Session, fault: Lazy | None, layout: Layout, values: Values, take: Take, seen: dict[str, int], line: int
+) -> Lazy | str:
+    """Take one record inside a savepoint; return "new", "known", or the reason it is refused."""
+    if fault is not None:
+        return fault
+    fields = layout.fields(values)
+    key = fields.get("key", "")
+    if not key:
+        return _t("the number (key) is missing")
+    if key in seen:
+        return REFUSED_TWICE.__class__(REFUSED_TWICE.message, {"key": key, "line": seen[key]})
+    seen[key] = line
+    try:
+        with session.begin_nested():
+            return take(layout, fields)
+    except errors.DomainError as error:
+        name = layout.columns.get(error.field or "", error.field or "")
+        return _t("{column}: {reason}", column=name, reason=error.message) if name else error.message
+    except IntegrityError as error:
+        return _t("it contradicts what is on record ({rule})", rule=db.constraint_of(error) or "constraint")
+
+
+def _pairs(mapped: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for item in mapped:
+        ours, sign, column = item.partition("=")
+        if not sign or not ours.strip() or not column.strip():
+            raise Unreadable(f"--map takes FIELD=COLUMN, not {item!r}")
+        pairs[ours.strip()] = column.strip()
+    return pairs
+
+
+def _customer(layout: Layout, fields: Values) -> str:
+    since = fields.pop("since", "")
+    key = fields.pop("key")
+    _, new = accounts.import_customer(
+        source=layout.source,
+        key=key,
+        created_at=_instant(since, "since", fields.get("zone") or _zone()) if since else None,
+        actor=SYSTEM,
+        **fields,
+    )
+    return "new" if new else "known"
+
+
+def _complaint(layout: Layout, fields: Values) -> str:
+    zone = layout.zone or _zone()
+    received = _instant(fields["received"], "received", zone)
+    if received > clock.now():
+        raise errors.Invalid(_t("a date in the future"), field="received")
+    state = fields.get("state", "").casefold()
+    if state not in {"", "open", "closed"}:
+        raise errors.Invalid(_t("say open or closed, not “{value}”", value=state[:40]), field="state")
+    if layout.own_accounts:
+        account, _ = accounts.import_customer(
+            source=layout.source, key=fields["key"], kind="person", name=fields["account_name"],
+            country=fields["country"], postcode=fields["postcode"], zone=zone, language="en",
+            created_at=received, actor=SYSTEM,
+        )  # fmt: skip
+    else:
+        account = accounts.imported(layout.source, fields["customer"])
+        if account is None:
+            raise errors.Invalid(
+                _t("there is no customer {key} of the source {source}", key=fields["customer"][:80],
+                   source=layout.source),
+                field="customer",
+            )  # fmt: skip
+    return complaints.import_complaint(
+        source=layout.source,
+        key=fields["key"],
+        account=account,
+        person=accounts.main_person(account),
+        words=fields["words"],
+        subject=fields.get("subject", ""),
+        about=fields.get("about", ""),
+        remedy_wanted=fields.get("remedy", ""),
+        received_at=received,
+        closed=state == "closed",
+        how=fields.get("closed_how", ""),
+        zone=zone,
+    )
+
+
+def _zone() -> str:
+    return str(current_app.config["SETTINGS"].firm_zone)
+
+
+def _instant(text: str, field: str, zone: str) -> datetime:
+    """Read a date (its local start of day in ``zone``) or an instant; raise Invalid at ``field``."""
+    try:
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), time(), ZoneInfo(zone)).astimezone(UTC)
+        found = datetime.fromisoformat(text)
+    except (ValueError, KeyError):
+        raise errors.Invalid(_t("“{value}” is not a date like 2026-05-31", value=text[:40]), field=field) from None
+    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
