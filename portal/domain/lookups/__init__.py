@@ -1,1 +1,27 @@
-"""lookups."""
+"""Look-ups: each opening of a customer's page, case or file by staff, with its purpose, readable by the customer.
+
+open(actor=…, account_id=…, purpose=…, about_key=…, about_label=…, item=(kind, uuid, label))
+open_list(actor=…, kind="queue")     a list of names and numbers
+current(actor, account_id)           the purpose this staff session has stated lately, or None
+of(actor)                            what the customer reads: .page() .days() .last()
+"""
+
+from __future__ import annotations
+
+from .opening import Current, current, open, open_list
+from .purposes import CHOICES, ITEMS, WHY, Purpose
+from .seen import Opened, Seen, of
+
+__all__ = [
+    "open",
+    "open_list",
+    "current",
+    "of",
+    "Purpose",
+    "CHOICES",
+    "WHY",
+    "ITEMS",
+    "Current",
+    "Seen",
+    "Opened",
+]

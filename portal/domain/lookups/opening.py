@@ -1,0 +1,206 @@
+"""Opening what belongs to a customer: one row per staff session, account and purpose in a half hour.
+
+Reads first and writes only what is new, so that a page which is opened again costs one SELECT.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid as uuidlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal import db
+from portal.db import BigId, UtcDateTime
+from portal.domain import audit, clock
+from portal.domain.actor import Actor
+from portal.domain.audit import Tag
+from portal.domain.errors import Denied, Invalid
+from portal.text import _t
+
+from .models import LookUp, LookUpItem
+from .purposes import CHOICES, ITEMS, WINDOW, Purpose, window_start
+
+Item = tuple[str, uuidlib.UUID | None, str]
+
+_KNOWN = (
+    select(LookUp.id, LookUpItem.id)
+    .outerjoin(
+        LookUpItem,
+        and_(
+            LookUpItem.look_up_id == LookUp.id,
+            LookUpItem.kind == bindparam("kind"),
+            LookUpItem.item_key == bindparam("item_key"),
+        ),
+    )
+    .where(
+        LookUp.session_id == bindparam("session_id", type_=BigId),
+        LookUp.account_key == bindparam("account_key", type_=BigId),
+        LookUp.purpose == bindparam("purpose"),
+        LookUp.about_key == bindparam("about_key"),
+        LookUp.window_start == bindparam("window_start", type_=UtcDateTime),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The purpose under which this staff session looks at an account now."""
+
+    purpose: str
+    about_key: str
+    about_label: str
+    first_at: datetime
+
+
+def open(
+    *,
+    actor: Actor,
+    account_id: int,
+    purpose: str,
+    about_key: str = "",
+    about_label: str = "",
+    item: Item,
+) -> None:
+    """Write down that staff open ``item`` (kind, public id, label) of an account, for a stated purpose.
+
+    Within one half hour the same session, account and purpose (with what it is tied to) are one row; the record
+    and the customer's timeline get one act. Only staff are looked at: for others nothing is written. Raises
+    Invalid (field ``purpose`` or ``reference``), Denied for staff without a session.
+    """
+    if not actor.is_staff:
+        return
+    if purpose not in CHOICES:
+        raise Invalid(
+            _t("Choose why you open this customer's page."), code="look_up.purpose", field="purpose"
+        )
+    if not about_key:
+        raise Invalid(
+            _t("Say which complaint, call, task, letter or request it is for."),
+            code="look_up.reference",
+            field="reference",
+        )
+    _note(actor, account_id, purpose, about_key, about_label, item)
+
+
+def open_list(*, actor: Actor, kind: str, label: str = "") -> None:
+    """Write down that staff saw a list (``queue``, ``search`` …) of names and numbers: one row, no customer."""
+    if actor.is_staff:
+        _note(actor, None, Purpose.LIST, kind, "", (kind, None, label))
+
+
+def _note(
+    actor: Actor, account_id: int | None, purpose: str, about_key: str, about_label: str, item: Item
+) -> None:
+    if actor.session_id is None or actor.person_id is None:
+        raise Denied()
+    kind, item_uuid, label = item
+    if kind not in ITEMS:
+        raise ValueError(f"{kind} is no kind of thing to look at")
+    now = clock.now()
+    key = str(item_uuid) if item_uuid else hashlib.sha256(label.encode()).hexdigest()[:32] if label else ""
+    place: dict[str, Any] = {
+        "session_id": actor.session_id,
+        "account_key": account_id or 0,
+        "purpose": str(purpose),
+        "about_key": about_key[:64],
+        "window_start": window_start(now),
+    }
+    known = db.session().execute(_KNOWN, place | {"kind": kind, "item_key": key}).first()
+    if known is not None and known[1] is not None:
+        return
+    with _writing() as session:
+        look_up_id = known[0] if known is not None else None
+        if look_up_id is None:
+            look_up_id = _begin(session, actor, account_id, about_label[:200], place, now)
+        else:
+            session.execute(update(LookUp).where(LookUp.id == look_up_id).values(last_at=now))
+        session.execute(
+            _insert(LookUpItem)
+            .values(
+                look_up_id=look_up_id, at=now, kind=kind, item_key=key, item_uuid=item_uuid, label=label[:200]
+            )
+            .on_conflict_do_nothing(index_elements=["look_up_id", "kind", "item_key"])
+        )
+        session.flush()
+
+
+def _begin(
+    session: Session,
+    actor: Actor,
+    account_id: int | None,
+    about_label: str,
+    place: dict[str, Any],
+    now: datetime,
+) -> int:
+    """Insert the row and its act; where another request was first, take its row."""
+    uuid = uuidlib.uuid4()
+    values = place | {
+        "uuid": uuid,
+        "staff_person_id": actor.person_id,
+        "team": actor.team,
+        "account_id": account_id,
+        "about_label": about_label,
+        "first_at": now,
+        "last_at": now,
+    }
+    insert = _insert(LookUp).values(values).on_conflict_do_nothing(index_elements=list(place))
+    new_id = session.scalar(insert.returning(LookUp.id))
+    if new_id is None:
+        return session.scalars(select(LookUp.id).filter_by(**place)).one()
+    # The customer reads which team looked; the name stays with the look-up and is opened for a reason.
+    audit.record(
+        Tag.LOOK_UP_OPENED,
+        actor=replace(actor, name=""),
+        account_id=account_id,
+        subject=("look_up", uuid),
+        team=actor.team,
+        purpose=place["purpose"],
+        about=about_label,
+    )
+    return int(new_id)
+
+
+def current(actor: Actor, account_id: int) -> Current | None:
+    """Return the newest purpose this session has stated for the account in this or the last half hour."""
+    if not actor.is_staff or actor.session_id is None:
+        return None
+    row = (
+        db.session()
+        .execute(
+            select(LookUp.purpose, LookUp.about_key, LookUp.about_label, LookUp.first_at)
+            .where(
+                LookUp.account_id == account_id,
+                LookUp.session_id == actor.session_id,
+                LookUp.window_start >= window_start(clock.now()) - WINDOW,
+            )
+            .order_by(LookUp.first_at.desc(), LookUp.id.desc())
+            .limit(1)
+        )
+        .first()
+    )
+    return Current(*row) if row else None
+
+
+@contextmanager
+def _writing() -> Iterator[Session]:
+    """Give a session that may write: this one when it writes, a short one beside it on a page that reads.
+
+    On SQLite a second writer would wait for the first, which is us.
+    """
+    if db.session().info.get("write"):
+        yield db.session()
+    else:
+        with db.apart() as session:
+            yield session
+
+
+def _insert(model: Any) -> Any:
+    return (sqlite.insert if db.database().sqlite else postgresql.insert)(model)

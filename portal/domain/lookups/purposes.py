@@ -1,0 +1,57 @@
+"""Why staff may look a customer up, and the half hours in which looking again is the same look-up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from portal.text import Lazy, _t
+
+WINDOW = timedelta(minutes=30)
+
+
+class Purpose(StrEnum):
+    """The reasons for opening what belongs to a customer; LIST is an overview of many."""
+
+    CASE = "case"
+    CALL = "call"
+    TASK = "task"
+    LETTER = "letter"
+    PRIVACY_REQUEST = "privacy_request"
+    LIST = "list"
+
+
+CHOICES: dict[str, Lazy] = {
+    Purpose.CASE: _t("A complaint of this customer"),
+    Purpose.CALL: _t("The customer is on the phone or at the counter"),
+    Purpose.TASK: _t("A task"),
+    Purpose.LETTER: _t("A letter from or to the customer"),
+    Purpose.PRIVACY_REQUEST: _t("A privacy request"),
+}
+
+WHY: dict[str, Lazy] = {
+    Purpose.CASE: _t("Somebody worked on a complaint of this account and needed to see what belongs to it."),
+    Purpose.CALL: _t("Somebody spoke with you, on the phone or at the counter, and had your page open."),
+    Purpose.TASK: _t("Somebody had a task to do for this account."),
+    Purpose.LETTER: _t("Somebody handled a letter from you or to you."),
+    Purpose.PRIVACY_REQUEST: _t("Somebody worked on a request about your data."),
+    Purpose.LIST: _t("Somebody saw a list in which only your name and number stood."),
+}
+
+ITEMS: dict[str, Lazy] = {
+    "customer_page": _t("customer page"),
+    "complaint": _t("complaint"),
+    "file": _t("file"),
+    "timeline": _t("timeline"),
+    "message": _t("message"),
+    "queue": _t("list of complaints"),
+    "search": _t("search"),
+    "letter": _t("letter"),
+    "task": _t("task"),
+    "feedback": _t("feedback"),
+}
+
+
+def window_start(at: datetime) -> datetime:
+    """Return the beginning of the half hour, in UTC, in which ``at`` lies."""
+    return at.replace(minute=at.minute - at.minute % 30, second=0, microsecond=0)
