@@ -145,7 +145,7 @@ SPECS: dict[Tag, Spec] = {
     Tag.PREFERENCE_CHANGED: _s(_t("{actor} changed how we may speak: {what}"), "what"),
     Tag.PREFERENCE_PAUSED: _s(_t("{actor} paused our messages until {until}"), "until"),
     Tag.PREFERENCE_RESUMED: _s(_t("{actor} ended the pause of our messages")),
-    Tag.MESSAGE_SENT: _s(_t("We wrote by {channel}: {subject}"), "channel", "subject", "purpose"),
+    Tag.MESSAGE_SENT: _s(_t("We wrote by {channel}: {title}"), "channel", "title", "purpose"),
     Tag.MESSAGE_WITHHELD: _s(
         _t("We did not send a message by {channel}: {reason}"), "channel", "purpose", "reason"
     ),
@@ -214,8 +214,8 @@ SPECS: dict[Tag, Spec] = {
     ),
     Tag.LOOK_UP_OPENED: _s(_t("{team} opened this account. Why: {purpose}"), "team", "purpose", "about"),
     Tag.CONTACT_LOGGED: _s(
-        _t("Contact by {channel} ({direction}): {subject}. Result: {outcome}"),
-        "channel", "direction", "subject", "outcome",
+        _t("Contact by {channel} ({direction}): {title}. Result: {outcome}"),
+        "channel", "direction", "title", "outcome",
     ),
     Tag.FEEDBACK_GIVEN: _s(_t("{actor} gave feedback on {about}"), "about"),
     Tag.FEEDBACK_REPLIED: _s(_t("{actor} replied to the feedback on {about}"), "about"),
