@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 628.0, 12.0, 212.0
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 472.0, 12.0, 212.0
 
 
 def _get(point: Any, name: str) -> Any:

@@ -193,7 +193,11 @@ def is_soon(value: Any) -> bool:
 
 def money(value: Any, currency: str) -> str:
     """Return an amount with its currency as the reader's language writes it."""
-    return NOTHING if value is None else str(format_currency(Decimal(value), currency, locale=locale()))
+    if value is None:
+        return NOTHING
+    text = str(format_currency(Decimal(value), currency, locale=locale()))
+    # A code of letters stands apart from the figures: "PLN 120.00".
+    return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", text)
 
 
 def number(value: Any) -> str:
@@ -276,6 +280,14 @@ def weekday_number(value: Any) -> int:
     return at.weekday() if at else 0
 
 
+def day_of_month(value: Any) -> int:
+    """Return 1 to 31 in the reader's zone."""
+    at = moment(value)
+    if isinstance(at, dt.datetime):
+        at = at.astimezone(_zone())
+    return at.day if at else 0
+
+
 def strip_cells(day: Any) -> tuple[str, int]:
     """Return the row of a table that says what a day of a calendar strip shows."""
     get = day.get if isinstance(day, dict) else lambda name: getattr(day, name)
@@ -283,7 +295,7 @@ def strip_cells(day: Any) -> tuple[str, int]:
 
 
 FILTERS = (date, time, datetime, weekday_date, zone_city, isotime, relative, due, is_past, is_soon, money, number,
-           percent, filesize, duration, say, lines, initials, weekday_number, strip_cells, plot_line)  # fmt: skip
+           percent, filesize, duration, say, lines, initials, weekday_number, day_of_month, strip_cells, plot_line)  # fmt: skip
 
 
 def init_formats(app: Flask) -> None:
