@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     sign_ins_per_address: int = 10
     sign_ins_global: int = 1000
     sign_in_window_minutes: int = 5
+    codes_per_window: int = 5
+    codes_per_hour: int = 20
+    codes_per_day: int = 50
+    reset_mails_per_day: int = 5
+    proof_mails_per_6_hours: int = 3
     handler_money_limit: Decimal = Decimal("500")
 
     @property

@@ -21,6 +21,10 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "totp": _t("authenticator app"), "password": _t("password"), "recovery": _t("recovery code"),
         "link": _t("one-time link"),
     },
+    "fields": {
+        "name": _t("name"), "salutation": _t("how to address you"), "language": _t("language"),
+        "zone": _t("time zone"), "phone": _t("phone number"), "postal_address": _t("postal address"),
+    },
     "category": {
         "legal_advice": _t("legal advice"), "third_person": _t("data of another person"), "safety": _t("safety"),
     },
@@ -31,6 +35,7 @@ WORDS: dict[str, dict[str, Lazy]] = {
     "method": {
         "page": _t("on this portal"), "one_click": _t("one click in a mail"), "phone": _t("by phone"),
         "letter": _t("by letter"), "import": _t("import"), "signal": _t("signal of the browser"),
+        "api": _t("through a program"), "timer": _t("by its date"),
     },
 }  # fmt: skip
 

@@ -1,0 +1,132 @@
+"""Accounts: who the customers are, who acts for them, who works here, and how all of them prove it.
+
+People and accounts
+    open_account(actor=…, name=…, …)         open an account with its first person
+    import_customer(source=…, source_key=…)  bring one over from a register, once
+    join · leave · grant_right · revoke_right   who may act for an account
+    profile_of · change_profile · set_language · accounts_in_reach · take_in_hand
+    of(actor)                                get, page, by_ids, people: within the actor's scope
+    scope(Model, actor, *permissions)        the where-clause every concept uses
+    people_of · main_person · account_by_id · person_by_id · names_of · by_source   without scope, for verbs
+
+Mailboxes
+    ask_to_register · ask_to_reset           one row each, known address or not
+    handle_mailbox_requests()                the worker answers them by mail
+    register · reset                         use a link: account or claim, new password
+    ask_address_change · change_address      proof at the new mailbox, notice to the old
+    mint_link(kind, …)                       the token of a one-time link, when its message leaves
+
+Signing in
+    sign_in → sign_in_code | sign_in_enrol   password, then the second step
+    after_link · enter_by_link · demo_link   in through a link
+    resume(token, face=…)                    the sign-in behind a cookie, and its Actor
+    touch · sign_out · end_session · end_others · sessions_of · history_of
+    require_fresh · confirm · change_password
+    begin_enrolment · enrol · remove_totp · make_recovery_codes · factors_of · current_code
+    hold · held_path · held_values · forget_held   what was typed when a session had run out
+
+Staff
+    seed_roles · add_staff · set_roles · end_staff · deactivate · colleagues(*permissions)
+    sweep()                                  remove what has run out
+"""
+
+from __future__ import annotations
+
+from .actors import Face, actor_of, person_by_uuid, scope
+from .factors import (
+    Enrolment,
+    Factors,
+    begin_enrolment,
+    current_code,
+    enrol,
+    enrol_known,
+    enrolment,
+    factors_of,
+    has_totp,
+    make_recovery_codes,
+    remove_totp,
+)
+from .finders import (
+    Member,
+    Party,
+    account_by_id,
+    by_source,
+    main_person,
+    names_of,
+    of,
+    people_of,
+    person_by_id,
+    person_called,
+)
+from .held import forget_held, held_path, held_values, hold
+from .links import ADDRESS, PROOF, RESET, mint_link
+from .mailboxes import (
+    Proved,
+    ask_address_change,
+    ask_to_register,
+    ask_to_reset,
+    change_address,
+    handle_mailbox_requests,
+    mailbox_of,
+    peek_link,
+    register,
+    reset,
+)
+from .models import Account, EmailAddress, Membership, Person
+from .own_sessions import (
+    OwnSession,
+    PastSession,
+    end_others,
+    end_session,
+    history_of,
+    sessions_of,
+    sign_out,
+)
+from .people import grant_right, import_customer, index_account, join, leave, open_account, revoke_right
+from .profile import (
+    InHand,
+    Profile,
+    accounts_in_reach,
+    change_profile,
+    profile_of,
+    set_language,
+    take_in_hand,
+)
+from .roles import ROLES, name_of, seed_roles
+from .sessions import Life, Resumed, limits_of, require_fresh, resume, touch
+from .sign_in import (
+    Next,
+    Step,
+    after_link,
+    change_password,
+    confirm,
+    demo_link,
+    enrolling,
+    enter_by_link,
+    set_password,
+    sign_in,
+    sign_in_code,
+    sign_in_enrol,
+)
+from .staff import Colleague, add_staff, colleagues, deactivate, end_staff, set_roles
+from .sweeping import sweep
+
+__all__ = [
+    "Account", "EmailAddress", "Membership", "Person", "Member", "Party", "Colleague", "Face",
+    "open_account", "import_customer", "index_account", "join", "leave", "grant_right", "revoke_right",
+    "Profile", "InHand", "profile_of", "change_profile", "set_language", "accounts_in_reach", "take_in_hand",
+    "of", "scope", "actor_of", "people_of", "main_person", "account_by_id", "person_by_id", "person_by_uuid",
+    "person_called", "names_of", "by_source", "mailbox_of",
+    "PROOF", "RESET", "ADDRESS", "mint_link", "peek_link", "Proved", "ask_to_register", "ask_to_reset",
+    "handle_mailbox_requests", "register", "reset", "ask_address_change", "change_address",
+    "Next", "Step", "sign_in", "sign_in_code", "sign_in_enrol", "enrolling", "after_link", "enter_by_link",
+    "demo_link", "set_password", "confirm", "change_password",
+    "Life", "Resumed", "OwnSession", "PastSession",
+    "resume", "touch", "require_fresh", "limits_of", "sessions_of", "history_of", "sign_out",
+    "end_session", "end_others",
+    "Enrolment", "Factors", "begin_enrolment", "enrolment", "enrol", "enrol_known", "remove_totp", "has_totp",
+    "factors_of", "make_recovery_codes", "current_code",
+    "hold", "held_path", "held_values", "forget_held",
+    "ROLES", "name_of", "seed_roles", "add_staff", "set_roles", "end_staff", "deactivate", "colleagues",
+    "sweep",
+]  # fmt: skip

@@ -1,0 +1,168 @@
+"""Who acts: one statement from a sign-in or a person to the :class:`Actor` that verbs and finders take."""
+
+from __future__ import annotations
+
+import uuid as uuidlib
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, null, or_, select, true
+
+from portal import db
+from portal.domain import clock
+from portal.domain.actor import Actor, ActorKind, Permission
+from portal.domain.errors import NotFound
+
+from .models import (
+    Account,
+    Membership,
+    MembershipRight,
+    Person,
+    Role,
+    RolePermission,
+    StaffMember,
+    StaffRole,
+)
+
+
+class Face(StrEnum):
+    """The faces people sign in to; each has its own cookie."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+
+
+def reading(face: Face, source: Any, *columns: Any, account_id: Any) -> Select[Any]:
+    """Return the statement that reads all an actor is made of, from ``source`` (a join that has Person).
+
+    Rights and permissions come as one text each, so that a request needs one round trip.
+    """
+    common = (*columns, Person.id.label("person_id"), Person.name, Person.language, Person.zone)
+    present = Person.deactivated_at.is_(None)
+    if face is Face.STAFF:
+        held = StaffRole.staff_member_id == StaffMember.id
+        granted = (
+            select(func.aggregate_strings(RolePermission.permission, ","))
+            .join(StaffRole, StaffRole.role_id == RolePermission.role_id)
+            .where(held)
+            .correlate(StaffMember)
+            .scalar_subquery()
+        )
+        roles = (
+            select(func.aggregate_strings(Role.key, ","))
+            .join(StaffRole, StaffRole.role_id == Role.id)
+            .where(held)
+            .correlate(StaffMember)
+            .scalar_subquery()
+        )
+        works = and_(present, StaffMember.id.is_not(None), StaffMember.ended_at.is_(None))
+        return (
+            select(
+                *common,
+                StaffMember.team,
+                works.label("fits"),
+                granted.label("granted"),
+                roles.label("roles"),
+                null().label("account_id"),
+                null().label("account_name"),
+            )
+            .select_from(source)
+            .outerjoin(StaffMember, StaffMember.person_id == Person.id)
+        )
+    rights = (
+        select(func.aggregate_strings(MembershipRight.right, ","))
+        .where(
+            MembershipRight.membership_id == Membership.id,
+            MembershipRight.ended_at.is_(None),
+            or_(MembershipRight.until.is_(None), MembershipRight.until > clock.now()),
+        )
+        .correlate(Membership)
+        .scalar_subquery()
+    )
+    belongs = and_(
+        present, Membership.id.is_not(None), Membership.ended_at.is_(None), Account.closed_at.is_(None)
+    )
+    return (
+        select(
+            *common,
+            null().label("team"),
+            belongs.label("fits"),
+            rights.label("granted"),
+            null().label("roles"),
+            Account.id.label("account_id"),
+            Account.name.label("account_name"),
+        )
+        .select_from(source)
+        .outerjoin(Account, Account.id == account_id)
+        .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.account_id == Account.id))
+    )
+
+
+def made(row: Row[Any], face: Face, *, session_id: int | None = None) -> Actor:
+    """Make the actor of a row that :func:`reading` has fetched."""
+    granted = frozenset((row.granted or "").split(",")) - {""}
+    staff = face is Face.STAFF
+    return Actor(
+        ActorKind.STAFF if staff else ActorKind.CUSTOMER,
+        person_id=row.person_id,
+        account_id=row.account_id,
+        rights=frozenset() if staff else granted,
+        permissions=granted if staff else frozenset(),
+        name=row.name,
+        team=row.team or "",
+        session_id=session_id,
+        language=row.language,
+        zone=row.zone,
+    )
+
+
+def first_account(person_id: int) -> int | None:
+    """Return the account a person begins with: their own before a company's, the older before the newer."""
+    return db.session().scalar(
+        select(Account.id)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(Membership.person_id == person_id, Membership.ended_at.is_(None), Account.closed_at.is_(None))
+        .order_by(Account.kind.desc(), Membership.id)
+        .limit(1)
+    )
+
+
+def actor_of(person_id: int, *, face: Face = Face.CUSTOMER, account_id: int | None = None) -> Actor:
+    """Return a person as an actor without a sign-in, for commands, jobs and tests; raise NotFound.
+
+    ``account_id`` is the account in hand on the customer face; without it the person's first one.
+    """
+    if face is Face.CUSTOMER and account_id is None:
+        account_id = first_account(person_id)
+    row = (
+        db.session()
+        .execute(reading(face, Person, account_id=account_id).where(Person.id == person_id))
+        .one_or_none()
+    )
+    if row is None or not row.fits:
+        raise NotFound()
+    return made(row, face)
+
+
+def scope(model: Any, actor: Actor, *permissions: Permission) -> ColumnElement[bool]:
+    """Return the where-clause by which ``actor`` reaches rows of ``model`` (a table with ``account_id``).
+
+    A customer reaches the account in hand, staff everything for which they hold every one of ``permissions``
+    (raise Denied without; at least one must be named), the system everything, all others nothing.
+    """
+    if actor.kind is ActorKind.SYSTEM:
+        return true()
+    if actor.is_customer and actor.account_id is not None:
+        return model.account_id == actor.account_id
+    if actor.is_staff and permissions:
+        actor.require(*permissions)
+        return true()
+    return false()
+
+
+def person_by_uuid(uuid: uuidlib.UUID) -> Person:
+    """Return a person by public id, without scope, for commands and jobs; raise NotFound."""
+    person = db.session().scalar(select(Person).where(Person.uuid == uuid))
+    if person is None:
+        raise NotFound()
+    return person

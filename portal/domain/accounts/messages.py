@@ -1,0 +1,132 @@
+"""The messages about accounts; all are service, and a hurry that hours do not delay."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import db
+from portal.domain import clock, outbox
+from portal.domain.actor import Actor
+
+from . import links
+from .credentials import MailboxRequest
+from .models import EmailAddress, Person
+
+PURPOSE = "security"
+
+
+def _to_person(name: str, person_id: int, *, actor: Actor, key: str, address: str = "", **data: Any) -> None:
+    """Write to the mailbox of a person, or to ``address`` where it is about another one."""
+    if not address:
+        found = db.session().scalar(select(EmailAddress.address).where(EmailAddress.person_id == person_id))
+        if found is None:
+            return
+        address = found
+    outbox.write(
+        name,
+        key=f"{name}:{key}",
+        account_id=actor.account_id,
+        person_id=person_id,
+        purpose=PURPOSE,
+        address=address,
+        data={"at": clock.now().isoformat(), **data},
+        urgent=True,
+        actor_name=actor.name,
+    )
+
+
+def prove_mailbox(request: MailboxRequest) -> None:
+    """Write the link to a mailbox that nobody has proved yet; what a stranger typed as a name is not repeated."""
+    outbox.write(
+        "prove_mailbox",
+        key=f"prove_mailbox:{request.uuid}",
+        account_id=None,
+        person_id=None,
+        purpose=PURPOSE,
+        address=request.address,
+        data={
+            "name": request.data.get("name", ""),
+            "language": request.data.get("language", "en"),
+            "hours": 48,
+        },
+        secret=links.PROOF,
+        urgent=True,
+        expires_at=clock.now() + timedelta(hours=24),
+    )
+
+
+def known_mailbox(request: MailboxRequest, person: Person) -> None:
+    """Tell the owner of a mailbox that somebody tried to register it again."""
+    outbox.write(
+        "known_mailbox",
+        key=f"known_mailbox:{request.uuid}",
+        account_id=None,
+        person_id=person.id,
+        purpose=PURPOSE,
+        address=request.address,
+        data={"language": person.language, "at": clock.now().isoformat()},
+        urgent=True,
+        expires_at=clock.now() + timedelta(hours=24),
+    )
+
+
+def reset_password(request: MailboxRequest, person: Person) -> None:
+    """Write the link by which a person chooses a new password."""
+    outbox.write(
+        "reset_password",
+        key=f"reset_password:{request.uuid}",
+        account_id=None,
+        person_id=person.id,
+        purpose=PURPOSE,
+        address=request.address,
+        data={"language": person.language, "minutes": 60},
+        secret=links.RESET,
+        urgent=True,
+        expires_at=clock.now() + timedelta(hours=6),
+    )
+
+
+def password_changed(person_id: int, *, actor: Actor, key: str) -> None:
+    """Tell a person that the password is a new one."""
+    _to_person("password_changed", person_id, actor=actor, key=key)
+
+
+def factor_changed(person_id: int, *, actor: Actor, change: str, key: str) -> None:
+    """Tell a person that a second step was ``added`` or ``removed``."""
+    _to_person("factor_changed", person_id, actor=actor, key=key, change=change)
+
+
+def new_device(person_id: int, *, actor: Actor, device: str, network: str, key: str) -> None:
+    """Tell a person of a sign-in from a device never seen before."""
+    _to_person("new_device", person_id, actor=actor, key=key, device=device, network=network)
+
+
+def address_change(person_id: int, *, actor: Actor, address: str, key: str) -> None:
+    """Write the link that proves the new mailbox, to the new mailbox."""
+    outbox.write(
+        "address_change",
+        key=f"address_change:{key}",
+        account_id=actor.account_id,
+        person_id=person_id,
+        purpose=PURPOSE,
+        address=address,
+        data={"address": address, "hours": 48},
+        secret=links.ADDRESS,
+        urgent=True,
+        expires_at=clock.now() + timedelta(hours=24),
+        actor_name=actor.name,
+    )
+
+
+def address_changed(person_id: int, *, actor: Actor, old: str, new: str, key: str, done: bool) -> None:
+    """Tell the old mailbox that a change was asked for, or is done."""
+    _to_person("address_changed", person_id, actor=actor, key=key, address=old, new=masked(new), done=done)
+
+
+def masked(address: str) -> str:
+    """Return an address that its owner knows and a stranger cannot read: ``a…@example.org``."""
+    local, _, host = address.partition("@")
+    return f"{local[:1]}…@{host}"

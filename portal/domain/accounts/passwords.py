@@ -1,0 +1,99 @@
+"""Passwords: argon2id (RFC 9106), as many hashes at once as there are cores, common ones refused."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, select
+
+from portal import config, db
+from portal.domain import clock
+from portal.domain.errors import Invalid
+from portal.text import _t
+
+from .credentials import Password
+
+LEAST, MOST = 8, 1024
+
+# 19 MiB and two passes in one lane: what OWASP names as the least; one hash keeps exactly one core busy.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_cores = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+
+def hash_of(password: str) -> str:
+    """Return the argon2id hash; waits for a free core."""
+    with _cores:
+        return _hasher.hash(password)
+
+
+@cache
+def _nobody() -> str:
+    return hash_of("the password of nobody")
+
+
+def fits(stored: str | None, password: str) -> bool:
+    """Tell whether ``password`` belongs to the stored hash; takes the same time when there is none."""
+    decoy = _nobody()
+    with _cores:
+        try:
+            return _hasher.verify(stored or decoy, password[:MOST]) and stored is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def is_stale(stored: str) -> bool:
+    """Tell whether the hash was made with weaker settings than today's."""
+    return _hasher.check_needs_rehash(stored)
+
+
+@cache
+def _common() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"])
+
+
+def check(password: str, *, about: tuple[str, ...] = (), field: str = "password") -> None:
+    """Refuse a password that is short, endless, common, or made of the words in ``about`` (ASVS 5.0 6.2).
+
+    Any sign is welcome, nothing is changed, no kind of sign is demanded; raise Invalid at ``field``.
+    """
+    if len(password) < LEAST:
+        message = _t(
+            "Use at least {least} signs. Three or four words in a row are easy to remember.", least=LEAST
+        )
+        raise Invalid(message, code="accounts.password_short", field=field)
+    if len(password) > MOST:
+        raise Invalid(_t("Use at most {most} signs.", most=MOST), code="accounts.password_long", field=field)
+    plain = password.casefold()
+    bare = re.sub(r"[\W\d_]+", "", plain)
+    if plain in _common() or len(set(plain)) < 3:
+        message = _t("This password stands on the lists that thieves try first. Choose another one.")
+        raise Invalid(message, code="accounts.password_common", field=field)
+    words = {"reins", config.load().firm_name, *about}
+    near = {
+        re.sub(r"[\W\d_]+", "", part.casefold())
+        for word in words
+        for part in (word, *re.split(r"[\s@.]+", word))
+    }
+    if bare in near - {""}:
+        message = _t("This password is made of a name that others know. Choose another one.")
+        raise Invalid(message, code="accounts.password_guessable", field=field)
+
+
+def stored(person_id: int) -> str | None:
+    """Return the hash of a person, or None."""
+    return db.session().scalar(select(Password.hash).where(Password.person_id == person_id))
+
+
+def store(person_id: int, hashed: str) -> None:
+    """Replace the hash of a person."""
+    session = db.session()
+    session.execute(delete(Password).where(Password.person_id == person_id))
+    session.add(Password(person_id=person_id, hash=hashed, set_at=clock.now()))
+    session.flush()

@@ -1,0 +1,245 @@
+"""Signing in: password, second step, and the proof that sensitive acts ask for.
+
+Same words and same time, whether the address is known or not: the limits count both, and a hash is computed
+for both. The hash is computed before the transaction of the request begins, so that nobody waits for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from portal import db
+from portal.domain import audit, clock
+from portal.domain.actor import Actor
+from portal.domain.audit import Tag
+from portal.domain.errors import Invalid, NotFound
+from portal.text import _t
+
+from . import factors, limits, links, messages, own_sessions, passwords, sessions, shapes
+from .actors import Face, actor_of
+from .credentials import Password
+from .models import EmailAddress, Person
+
+WRONG = _t("The address or the password is not right.")
+
+
+class Next(StrEnum):
+    """What comes after a step of signing in."""
+
+    DONE = "done"
+    CODE = "code"
+    ENROL = "enrol"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The outcome of one step: with DONE the token of the sign-in, otherwise the token of the next step."""
+
+    next: Next
+    token: str
+    person_id: int
+
+
+def sign_in(*, email: str, password: str, face: Face, device: str, network: str) -> Step:
+    """Check address and password; raise Invalid (same words for every reason) or TooMany.
+
+    Staff always go on to a second step, or to enrol one; customers do when they have one.
+    """
+    key = shapes.key_of(email)
+    counted = limits.of_password(key or email[:320].casefold(), network)
+    rows = limits.take(counted)
+    with db.unit_of_work(write=False) as reading:
+        found = reading.execute(
+            select(Person.id, Password.hash)
+            .join(EmailAddress, EmailAddress.person_id == Person.id)
+            .join(Password, Password.person_id == Person.id)
+            .where(EmailAddress.address_key == key, EmailAddress.proved_at.is_not(None))
+        ).one_or_none()
+    person_id, stored = found or (0, None)
+    if not passwords.fits(stored, password):
+        raise Invalid(WRONG, code="accounts.sign_in")
+    try:
+        actor_of(person_id, face=face)
+    except NotFound:
+        raise Invalid(WRONG, code="accounts.sign_in") from None
+    limits.give_back(rows, also=counted[0])
+    if stored and passwords.is_stale(stored):
+        passwords.store(person_id, passwords.hash_of(password))
+    return after_password(person_id, face=face, device=device, network=network)
+
+
+def after_password(
+    person_id: int, *, face: Face, device: str, network: str, factor: str = "password"
+) -> Step:
+    """Go on from a right password, or from a link that stands for it, to the second step or into the portal."""
+    if factors.has_totp(person_id):
+        return Step(Next.CODE, _mint_step(person_id, face), person_id)
+    if face is Face.STAFF:
+        return Step(Next.ENROL, _mint_step(person_id, face, enrol=True), person_id)
+    return Step(Next.DONE, _enter(person_id, face, factor, device, network), person_id)
+
+
+def after_link(person_id: int, *, device: str, network: str) -> Step | None:
+    """Go on after a password was chosen through a link; None where the person is no customer but staff."""
+    try:
+        actor_of(person_id)
+    except NotFound:
+        return None
+    return after_password(person_id, face=Face.CUSTOMER, device=device, network=network, factor="link")
+
+
+def _mint_step(person_id: int, face: Face, *, enrol: bool = False) -> str:
+    data: dict[str, object] = {"face": face.value}
+    if enrol:
+        address = db.session().scalar(select(EmailAddress.address).where(EmailAddress.person_id == person_id))
+        data["enrolment"] = factors.begin_enrolment(person_id, address or "").token
+    return links.mint_link(links.STEP, person_id=person_id, data=data)
+
+
+def _step(token: str, face: Face) -> links.Link:
+    link = links.peek(links.STEP, token)
+    if link.data.get("face") != face.value:
+        raise NotFound()
+    return link
+
+
+def sign_in_code(token: str, code: str, *, face: Face, device: str, network: str) -> Step:
+    """Check the second step; raise Invalid at ``code``, TooMany, NotFound when the step took too long."""
+    with db.unit_of_work(write=False):
+        link = _step(token, face)
+        if "enrolment" in link.data:
+            raise NotFound()
+        person_id = link.person_id or 0
+        actor = actor_of(person_id, face=face)
+    counted = factors.count_try(person_id)
+    how = factors.accept_code(person_id, code, actor=actor, counted=counted)
+    links.use(links.STEP, token)
+    return Step(Next.DONE, _enter(person_id, face, how, device, network), person_id)
+
+
+def enrolling(token: str) -> factors.Enrolment:
+    """Return the enrolment of staff between password and second step; raise NotFound when it is over."""
+    link = _step(token, Face.STAFF)
+    return factors.enrolment(str(link.data.get("enrolment") or ""))
+
+
+def sign_in_enrol(token: str, code: str, *, device: str, network: str) -> tuple[Step, list[str]]:
+    """Confirm the first code of staff and let them in; return the step and the recovery codes, shown this once."""
+    with db.unit_of_work(write=False):
+        link = _step(token, Face.STAFF)
+        person_id = link.person_id or 0
+        actor = actor_of(person_id, face=Face.STAFF)
+    counted = factors.count_try(person_id)
+    codes = factors.enrol(str(link.data.get("enrolment") or ""), code, actor=actor)
+    limits.give_back(counted)
+    links.use(links.STEP, token)
+    return Step(Next.DONE, _enter(person_id, Face.STAFF, "totp", device, network), person_id), codes
+
+
+def _enter(person_id: int, face: Face, factor: str, device: str, network: str) -> str:
+    actor = actor_of(person_id, face=face)
+    known = sessions.knows_device(person_id, device)
+    token = sessions.start(
+        person_id,
+        face=face,
+        account_id=actor.account_id,
+        factor=factor,
+        actor=actor,
+        device=device,
+        network=network,
+    )
+    if not known:
+        key = f"{person_id}-{int(clock.now().timestamp())}"
+        messages.new_device(person_id, actor=actor, device=device, network=network, key=key)
+    return token
+
+
+def enter_by_link(token: str, *, device: str, network: str) -> tuple[Step, Face]:
+    """Sign in by a demo link, which counts as both steps; raise NotFound when it is over."""
+    link = links.use(links.DEMO, token)
+    person_id, face = link.person_id or 0, Face(link.data["face"])
+    return Step(Next.DONE, _enter(person_id, face, "link", device, network), person_id), face
+
+
+def demo_link(person: Person, *, face: Face | None = None) -> tuple[str, Face]:
+    """Return a token that signs in as ``person`` once, and the face it leads to; for demo mode only."""
+    if face is None:
+        try:
+            actor_of(person.id, face=Face.STAFF)
+            face = Face.STAFF
+        except NotFound:
+            face = Face.CUSTOMER
+    return links.mint_link(links.DEMO, person_id=person.id, data={"face": face.value}), face
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A right password, and the tries to take back once the transaction has begun."""
+
+    rows: list[int]
+    mailbox: limits.Limit
+
+    def give_back(self) -> None:
+        limits.give_back(self.rows, also=self.mailbox)
+
+
+def _check_password(person_id: int, password: str, *, network: str, field: str) -> _Checked:
+    """Check the password of somebody who is signed in; a wrong one counts; raise Invalid at ``field``, TooMany."""
+    with db.unit_of_work(write=False) as reading:
+        key = (
+            reading.scalar(select(EmailAddress.address_key).where(EmailAddress.person_id == person_id)) or ""
+        )
+        stored = passwords.stored(person_id)
+    counted = limits.of_password(key, network)
+    rows = limits.take(counted)
+    if not passwords.fits(stored, password):
+        raise Invalid(_t("This is not your password."), code="accounts.password", field=field)
+    return _Checked(rows, counted[0])
+
+
+def confirm(actor: Actor, *, password: str, code: str = "", network: str) -> str:
+    """Prove once more that it is the same person; return the new token of the sign-in.
+
+    Raise Invalid at ``password`` or ``code``, TooMany. The code is asked of who has a second step.
+    """
+    person_id = actor.person_id or 0
+    with db.unit_of_work(write=False):
+        two = factors.has_totp(person_id)
+    checked = _check_password(person_id, password, network=network, field="password")
+    # Every count is committed apart and so comes before the first write of this request.
+    counted = factors.count_try(person_id) if two else []
+    if two:
+        factors.accept_code(person_id, code, actor=actor, counted=counted)
+    checked.give_back()
+    return sessions.prove_again(actor)
+
+
+def change_password(actor: Actor, *, current: str, new: str, network: str) -> str:
+    """Set a new password with the current one; every other sign-in ends; return the new token of this one.
+
+    Raise FreshSignInNeeded, Invalid at ``current`` or ``password``, TooMany.
+    """
+    person_id = actor.person_id or 0
+    with db.unit_of_work(write=False) as reading:
+        sessions.require_fresh(actor)
+        address = (
+            reading.scalar(select(EmailAddress.address).where(EmailAddress.person_id == person_id)) or ""
+        )
+    passwords.check(new, about=(actor.name, address))
+    checked = _check_password(person_id, current, network=network, field="current")
+    hashed = passwords.hash_of(new)
+    checked.give_back()
+    passwords.store(person_id, hashed)
+    links.end_all(person_id, links.RESET, links.STEP)
+    own_sessions.end_others(actor, how="password")
+    audit.record(Tag.PASSWORD_SET, actor=actor, account_id=actor.account_id)
+    messages.password_changed(person_id, actor=actor, key=f"{person_id}-{clock.now().isoformat()}")
+    return sessions.prove_again(actor)
+
+
+def set_password(person: Person, password: str) -> None:
+    """Give a person a password without asking for the old one; for the demo and the tests."""
+    passwords.store(person.id, passwords.hash_of(password))

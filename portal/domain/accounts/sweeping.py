@@ -1,0 +1,29 @@
+"""What runs out is removed: counted tries, used links, held forms, answered requests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from portal import db
+from portal.domain import clock
+
+from .credentials import Attempt, HeldForm, MailboxRequest, OneTimeLink
+
+
+def sweep() -> int:
+    """Remove what has run out and return how many rows went; for the worker, once an hour is enough."""
+    now, session = clock.now(), db.session()
+    gone = 0
+    for model, over in (
+        (Attempt, Attempt.at < now - timedelta(days=2)),
+        (HeldForm, HeldForm.expires_at < now),
+        (OneTimeLink, OneTimeLink.expires_at < now - timedelta(days=30)),
+        (MailboxRequest, MailboxRequest.handled_at < now - timedelta(days=30)),
+    ):
+        found = session.execute(
+            delete(model).where(over).returning(model.id).execution_options(synchronize_session=False)
+        )
+        gone += len(found.all())
+    return gone
