@@ -305,6 +305,13 @@ def upgrade() -> None:
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.create_index("ix_complaint_account", ["account_id", "id"], unique=False)
         batch_op.create_index(
+            "ix_complaint_ended",
+            ["ended_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_complaint_handler",
             ["handler_id", "due_at", "id"],
             unique=False,
@@ -590,7 +597,6 @@ def upgrade() -> None:
         ),
         sa.Column("budget_count", sa.Integer(), nullable=True),
         sa.Column("budget_days", sa.Integer(), nullable=True),
-        sa.Column("pause_until", portal.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column(
             "channels_off",
             sa.JSON(none_as_null=True).with_variant(
@@ -786,6 +792,14 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "alarms",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("next_at", portal.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_at", portal.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_how", sa.String(length=20), nullable=False),
         sa.Column(
@@ -799,11 +813,11 @@ def upgrade() -> None:
     with op.batch_alter_table("complaint_clock", schema=None) as batch_op:
         batch_op.create_index("ix_complaint_clock_complaint", ["complaint_id", "id"], unique=False)
         batch_op.create_index(
-            "ix_complaint_clock_due",
-            ["due_at", "id"],
+            "ix_complaint_clock_next",
+            ["next_at", "id"],
             unique=False,
-            sqlite_where=sa.text("ended_at IS NULL"),
-            postgresql_where=sa.text("ended_at IS NULL"),
+            sqlite_where=sa.text("next_at IS NOT NULL"),
+            postgresql_where=sa.text("next_at IS NOT NULL"),
         )
 
     op.create_table(
@@ -986,6 +1000,20 @@ def upgrade() -> None:
     with op.batch_alter_table("consent_state", schema=None) as batch_op:
         batch_op.create_index(
             "ix_consent_state_audience", ["purpose_id", "account_id", "person_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_consent_state_expires",
+            ["expires_at"],
+            unique=False,
+            sqlite_where=sa.text("permits"),
+            postgresql_where=sa.text("permits"),
+        )
+        batch_op.create_index(
+            "ix_consent_state_specific",
+            ["purpose_id", "account_id", "person_id"],
+            unique=False,
+            sqlite_where=sa.text("mask > 0"),
+            postgresql_where=sa.text("mask > 0"),
         )
 
     op.create_table(
@@ -1261,6 +1289,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("body_text", sa.Text(), nullable=False),
         sa.Column("body_html", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("read_at", portal.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("mark", sa.String(length=64), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
@@ -1287,6 +1316,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('queued', 'leased')"),
         )
         batch_op.create_index(batch_op.f("ix_message_mark"), ["mark"], unique=False)
+        batch_op.create_index("ix_message_person_at", ["person_id", "created_at", "id"], unique=False)
         batch_op.create_index("ix_message_state_channel", ["state", "channel", "id"], unique=False)
 
     for table in APPEND_ONLY:
@@ -1300,6 +1330,7 @@ def downgrade() -> None:
         guards.drop_append_only(table)
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("ix_message_state_channel")
+        batch_op.drop_index("ix_message_person_at")
         batch_op.drop_index(batch_op.f("ix_message_mark"))
         batch_op.drop_index(
             "ix_message_due",
@@ -1338,6 +1369,14 @@ def downgrade() -> None:
 
     op.drop_table("gate_decision")
     with op.batch_alter_table("consent_state", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_consent_state_specific",
+            sqlite_where=sa.text("mask > 0"),
+            postgresql_where=sa.text("mask > 0"),
+        )
+        batch_op.drop_index(
+            "ix_consent_state_expires", sqlite_where=sa.text("permits"), postgresql_where=sa.text("permits")
+        )
         batch_op.drop_index("ix_consent_state_audience")
 
     op.drop_table("consent_state")
@@ -1357,9 +1396,9 @@ def downgrade() -> None:
     op.drop_table("complaint_entry")
     with op.batch_alter_table("complaint_clock", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_complaint_clock_due",
-            sqlite_where=sa.text("ended_at IS NULL"),
-            postgresql_where=sa.text("ended_at IS NULL"),
+            "ix_complaint_clock_next",
+            sqlite_where=sa.text("next_at IS NOT NULL"),
+            postgresql_where=sa.text("next_at IS NOT NULL"),
         )
         batch_op.drop_index("ix_complaint_clock_complaint")
 
@@ -1429,6 +1468,11 @@ def downgrade() -> None:
             "ix_complaint_handler",
             sqlite_where=sa.text("ended_at IS NULL AND state <> 'draft'"),
             postgresql_where=sa.text("ended_at IS NULL AND state <> 'draft'"),
+        )
+        batch_op.drop_index(
+            "ix_complaint_ended",
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
         )
         batch_op.drop_index("ix_complaint_account")
 

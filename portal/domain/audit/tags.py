@@ -36,6 +36,7 @@ class Tag(StrEnum):
     CONSENT_STOPPED_ALL = "consent:stopped_all"
     CONSENT_OBJECTED = "consent:objected"
     CONSENT_OBJECTION_LIFTED = "consent:objection_lifted"
+    PURPOSE_PUBLISHED = "purpose:published"
     PREFERENCE_CHANGED = "preference:changed"
     PREFERENCE_PAUSED = "preference:paused"
     PREFERENCE_RESUMED = "preference:resumed"
@@ -142,6 +143,9 @@ SPECS: dict[Tag, Spec] = {
         _t("{actor} objected to direct marketing. Messages cancelled: {cancelled}"), "cancelled", "method"
     ),
     Tag.CONSENT_OBJECTION_LIFTED: _s(_t("{actor} took back the objection to direct marketing"), "method"),
+    Tag.PURPOSE_PUBLISHED: _s(
+        _t("{actor} published version {version} of the purpose {purpose}"), "purpose", "version", visible=False
+    ),
     Tag.PREFERENCE_CHANGED: _s(_t("{actor} changed how we may speak: {what}"), "what"),
     Tag.PREFERENCE_PAUSED: _s(_t("{actor} paused our messages until {until}"), "until"),
     Tag.PREFERENCE_RESUMED: _s(_t("{actor} ended the pause of our messages")),

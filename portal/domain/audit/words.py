@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from portal.domain import references
 from portal.text import Lazy, _t
 
 WORDS: dict[str, dict[str, Lazy]] = {
@@ -32,6 +33,7 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "case": _t("work on a complaint"), "call": _t("a call"), "task": _t("a task"), "letter": _t("a letter"),
         "list": _t("a list"), "privacy_request": _t("a privacy request"),
     },
+    "about": {"portal": _t("this portal")},
     "method": {
         "page": _t("on this portal"), "one_click": _t("one click in a mail"), "phone": _t("by phone"),
         "letter": _t("by letter"), "import": _t("import"), "signal": _t("signal of the browser"),
@@ -50,6 +52,8 @@ def word(key: str, value: Any) -> Any:
         found = WORDS.get(key, {}).get(value)
         if found is not None:
             return found
+        if key == "about" and references.is_number(value):
+            return _t("complaint {number}", number=value)
         if len(value) >= 20 and value[4:5] == "-" and value[10:11] == "T":
             try:
                 datetime.fromisoformat(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, BigId, Json, Keyed, Public, append_only
@@ -111,6 +111,21 @@ class ConsentState(Keyed, Base):
     __table_args__ = (
         UniqueConstraint("person_id", "purpose_id", "account_id", "topic", "channel", "address"),
         Index("ix_consent_state_audience", "purpose_id", "account_id", "person_id"),
+        # Few entries name a topic, a channel or an address; an audience only has to look at those few again.
+        Index(
+            "ix_consent_state_specific",
+            "purpose_id",
+            "account_id",
+            "person_id",
+            sqlite_where=text("mask > 0"),
+            postgresql_where=text("mask > 0"),
+        ),
+        Index(
+            "ix_consent_state_expires",
+            "expires_at",
+            sqlite_where=text("permits"),
+            postgresql_where=text("permits"),
+        ),
     )
 
     account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))

@@ -12,17 +12,16 @@ from portal.db import Base, BigId, Json, Keyed, Public
 
 
 class Preference(Keyed, Base):
-    """The settings of one person in one account; a missing row means the defaults."""
+    """The settings of one person in one account; a missing row means the defaults, a pause is a consent event."""
 
     __tablename__ = "preference"
     __table_args__ = (UniqueConstraint("person_id", "account_id"),)
 
     account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
-    hours: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # "0".."6" → [["09:00", "17:00"], …]
+    hours: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # "mon".."sun" → [["09:00", "17:00"], …]
     budget_count: Mapped[int | None]  # at most so many messages that are not service …
     budget_days: Mapped[int | None]  # … in so many days
-    pause_until: Mapped[datetime | None]
     channels_off: Mapped[list[Any]] = mapped_column(Json, default=list)
     channel_order: Mapped[list[Any]] = mapped_column(Json, default=list)
     topics_off: Mapped[list[Any]] = mapped_column(Json, default=list)
