@@ -43,11 +43,12 @@ else
 	@echo "Journeys left out: no Chromium here (Debian: apt-get install chromium)."
 endif
 
-lint: $(DEVELOPMENT)  ## check style, templates and who imports whom
+lint: $(DEVELOPMENT)  ## check style, templates, who imports whom, and that vendored files are as pinned
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/lint-imports
+	$(BIN)/python -m portal.dev.vendor --check
 
 types: $(DEVELOPMENT)  ## check types
 	$(BIN)/mypy
@@ -68,7 +69,7 @@ screenshots: $(DEVELOPMENT) $(CATALOGUES)  ## picture every page, two widths, li
 	$(BIN)/python -m tests.journeys.screenshots
 
 # ----------------------------------------------------------------------------------------- make
-.PHONY: install translations lock clean
+.PHONY: install translations vendor lock clean
 install: $(RUNTIME) $(CATALOGUES)  ## make .venv and the catalogues, run nothing
 
 translations: $(RUNTIME)  ## collect new texts into the catalogues of every language
@@ -76,6 +77,9 @@ translations: $(RUNTIME)  ## collect new texts into the catalogues of every lang
 		--no-location --sort-output --output-file portal/translations/messages.pot .
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete \
 		--input-file portal/translations/messages.pot --output-dir portal/translations
+
+vendor: $(RUNTIME)  ## copy the pinned front-end files from npm into static/vendor (needs npm)
+	$(BIN)/python -m portal.dev.vendor
 
 lock:  ## resolve requirements/*.in anew (needs uv)
 	cd requirements && for name in runtime production development; do \
