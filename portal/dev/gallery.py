@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +31,9 @@ class SampleForm(Form):
     password = PasswordField("Password", description="At least 8 signs; 15 are better.")
     quantity = IntegerField("How many")
     what = TextAreaField("What happened?", description="In your own words. We keep them as you write them.")
-    product = SelectField("What is it about?", choices=[("", "Choose"), ("washer", "Washing machine"), ("fridge", "Fridge")])
+    product = SelectField(
+        "What is it about?", choices=[("", "Choose"), ("washer", "Washing machine"), ("fridge", "Fridge")]
+    )
     remedy = RadioField(
         "What would put it right?",
         choices=[("repair", "Repair it"), ("replace", "Replace it"), ("refund", "Give my money back")],
@@ -42,7 +44,9 @@ class SampleForm(Form):
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )
-    agree = BooleanField("Tell me when the service van is near", description="One message on the day, nothing else.")
+    agree = BooleanField(
+        "Tell me when the service van is near", description="One message on the day, nothing else."
+    )
 
     def all_errors(self) -> list[tuple[str | None, str]]:
         """Return what to mend as (field id, message)."""
@@ -50,7 +54,9 @@ class SampleForm(Form):
 
 
 def _form() -> SampleForm:
-    form = SampleForm(data={"name": "Amina Nowak", "remedy": "replace", "channels": ["email", "portal"], "agree": True})
+    form = SampleForm(
+        data={"name": "Amina Nowak", "remedy": "replace", "channels": ["email", "portal"], "agree": True}
+    )
     form.email.data = "amina.nowak@example"
     form.email.errors = ["Write the address in full, as in name@example.com."]
     form.what.errors = ["Tell us what happened, at least one sentence."]
@@ -72,19 +78,41 @@ def _days(now: datetime) -> list[dict[str, Any]]:
     counts = [0, 0, 2, 0, 1, 0, 0, 0, 5, 1, 0, 0, 0, 0, 0, 3, 0, 0, 1, 0, 0, 0, 0, 2, 8, 0, 0, 1, 0, 0, 1]
     first = (now - timedelta(days=30)).date()
     return [
-        {"date": first + timedelta(days=index), "count": count, "label": "complaint handling" if count else None}
+        {
+            "date": first + timedelta(days=index),
+            "count": count,
+            "label": "complaint handling" if count else None,
+        }
         for index, count in enumerate(counts)
     ]
 
 
 def _week() -> list[dict[str, Any]]:
     names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    ends = ("17:00", "17:00", "17:00", "17:00", "08:00", "", "")
     return [
-        {"label": name, "on_name": f"on-{index}", "on": index < 5, "from_name": f"from-{index}", "to_name": f"to-{index}",
-         "from": "09:00" if index < 5 else "", "to": "17:00" if index < 4 else ("08:00" if index == 4 else ""),
-         "error": "The end must come after the start." if index == 4 else None}
-        for index, name in enumerate(names)
-    ]  # fmt: skip
+        {
+            "label": name,
+            "on_name": f"on-{index}",
+            "on": bool(end),
+            "from_name": f"from-{index}",
+            "from": "09:00" if end else "",
+            "to_name": f"to-{index}",
+            "to": end,
+            "error": "The end must come after the start." if end == "08:00" else None,
+        }
+        for index, (name, end) in enumerate(zip(names, ends, strict=True))
+    ]
+
+
+def _remedies(now: datetime) -> list[dict[str, Any]]:
+    today = now.date()
+    machine = "A new machine of the same kind, we take the old one"
+    money = {"amount": Decimal("120.00"), "currency": "PLN"}
+    return [
+        {"title": machine, "due": today + timedelta(days=5), "asked": True},
+        {"title": "For the lost day", "due": today + timedelta(days=3), **money},
+    ]
 
 
 def gallery_context() -> dict[str, Any]:
@@ -100,7 +128,7 @@ def gallery_context() -> dict[str, Any]:
         "month": _days(now),
         "week": _week(),
         "explain": [
-            "We received your complaint on Saturday at 10:12. That is outside our hours, so it counts from Monday 9:00.",
+            "We received your complaint on Saturday at 10:12, outside our hours: it counts from Monday 9:00.",
             "We promise an answer within 10 business days.",
             "11 November is a public holiday in Poland and does not count.",
         ],
@@ -111,10 +139,7 @@ def gallery_context() -> dict[str, Any]:
             {"words": "Nobody came on Tuesday although you promised.", "finding": "partly",
              "reason": "The van came at 18:40, when your hours had ended at 17:00."},
         ],
-        "remedies": [
-            {"title": "A new machine of the same kind, we take the old one", "due": date.today() + timedelta(days=5), "asked": True},
-            {"title": "For the lost day", "amount": Decimal("120.00"), "currency": "PLN", "due": date.today() + timedelta(days=3)},
-        ],
+        "remedies": _remedies(now),
         "line": [
             {"label": label, "value": value, "low": value - spread, "high": value + spread}
             for label, value, spread in (("Apr", 71, 9), ("May", 74, 8), ("Jun", 69, 7), ("Jul", 78, 7),

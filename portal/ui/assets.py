@@ -89,7 +89,7 @@ def join_js(paths: list[Path]) -> bytes:
 
 
 def build(source: Path, folder: Path) -> dict[str, str]:
-    """Write every served file below ``folder`` under a name with its hash, compressed too; return name → hashed name."""
+    """Write every served file under a name with its hash, compressed too; return name → hashed name."""
     names: dict[str, str] = {}
 
     def keep(name: str, content: bytes) -> None:
@@ -98,7 +98,8 @@ def build(source: Path, folder: Path) -> dict[str, str]:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         if target.suffix in COMPRESSIBLE:
-            for suffix, smaller in ((".br", brotli.compress(content)), (".gz", gzip.compress(content, 9, mtime=0))):
+            packed = {".br": brotli.compress(content), ".gz": gzip.compress(content, 9, mtime=0)}
+            for suffix, smaller in packed.items():
                 if len(smaller) < len(content):
                     target.with_name(target.name + suffix).write_bytes(smaller)
 
@@ -113,7 +114,7 @@ def build(source: Path, folder: Path) -> dict[str, str]:
 
 
 def prepare(source: Path, cache: Path) -> tuple[Path, dict[str, str]]:
-    """Return the folder of built files and its names; build only when a source changed, safe with several processes."""
+    """Return the folder of built files and its names; built only when a source changed, by any process."""
     everything = hashlib.sha256(RECIPE)
     for path in _expand((*STYLES, *SCRIPTS, *WHOLE), source):
         everything.update(path.relative_to(source).as_posix().encode() + b"\0" + path.read_bytes())
@@ -143,7 +144,7 @@ def nav_url(endpoint: str, **values: Any) -> str | None:
 
 
 def here_path() -> str:
-    """Return the address to come back to after a switch of language or colours (this page when it was read by GET)."""
+    """Return the address to come back to after a switch of language or colours."""
     if not has_request_context() or request.method != "GET":
         return "/"
     query = request.query_string.decode("utf-8", "replace")
@@ -156,7 +157,7 @@ def csrf_field() -> Markup:
 
 
 def init_assets(app: Flask) -> None:
-    """Serve the static files and give the templates ``asset``, ``icon``, ``nav_url``, ``theme`` and what layouts need."""
+    """Serve the static files; give the templates ``asset``, ``icon``, ``nav_url`` and what layouts need."""
     settings: Settings = app.config["SETTINGS"]
     source = SOURCE
     try:
@@ -165,6 +166,7 @@ def init_assets(app: Flask) -> None:
         folder, names = prepare(source, Path(tempfile.gettempdir()) / f"assets-{os.getuid()}")
     symbols = frozenset(re.findall(r'<symbol id="([^"]+)"', (source / "img/icons.svg").read_text()))
     sprite = PREFIX + names["img/icons.svg"]
+    drawn = Markup('<svg class="icon" {} focusable="false"><use href="{}#{}"></use></svg>')
 
     def asset(name: str) -> str:
         """Return the address of a static file, with its hash; a name that does not exist is a KeyError."""
@@ -173,9 +175,11 @@ def init_assets(app: Flask) -> None:
     def icon(name: str, label: str | None = None) -> Markup:
         """Return an icon; without a label it is decoration and hidden from screen readers."""
         if name not in symbols:
-            raise LookupError(f"There is no icon {name!r}: add it to ICONS in portal/dev/vendor.py and run make vendor")
+            raise LookupError(
+                f"no icon {name!r}: add it to ICONS in portal/dev/vendor.py and run make vendor"
+            )
         spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-        return Markup('<svg class="icon" {} focusable="false"><use href="{}#{}"></use></svg>').format(spoken, sprite, name)
+        return drawn.format(spoken, sprite, name)
 
     def languages() -> list[tuple[str, str]]:
         """Return the languages of this installation, each under its own name."""

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -89,7 +89,9 @@ def date(value: Any, length: str = "medium", zone: Any = None) -> str:
 def time(value: Any, zone: Any = None) -> str:
     """Return "17:00" in the reader's zone or the one given."""
     at = moment(value)
-    return format_time(at, format="short", tzinfo=_zone(zone), locale=locale()) if at else NOTHING
+    if not isinstance(at, dt.datetime):
+        return NOTHING
+    return format_time(at, format="short", tzinfo=_zone(zone), locale=locale())
 
 
 def datetime(value: Any, zone: Any = None, length: str = "medium") -> str:
@@ -128,13 +130,16 @@ def isotime(value: Any) -> str:
     return at.isoformat() if at else ""
 
 
-def _count(seconds: float) -> tuple[int, str]:
+Unit = Literal["year", "month", "day", "hour", "minute"]
+SIZES: dict[Unit, int] = {"year": 31_557_600, "month": 2_629_800, "day": 86_400, "hour": 3_600, "minute": 60}
+
+
+def _count(seconds: float) -> tuple[int, Unit]:
     """Return whole units, rounded down so that nothing sounds longer than it is."""
-    for unit, size in (("year", 31_557_600), ("month", 2_629_800), ("day", 86_400), ("hour", 3_600)):
-        enough = 2 * size if unit in ("year", "month") else size
-        if seconds >= enough:
+    for unit, size in SIZES.items():
+        if seconds >= (2 * size if unit in ("year", "month") else size):
             return int(seconds // size), unit
-    return int(seconds // 60), "minute"
+    return 0, "minute"
 
 
 def _length(seconds: float) -> str:
@@ -151,14 +156,13 @@ def relative(value: Any) -> str:
         days = (at - clock.now().astimezone(_zone()).date()).days
         if days in (-1, 0, 1):
             return {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}[days]
-        return format_timedelta(dt.timedelta(days=days), granularity="day", add_direction=True, locale=locale())
+        whole = dt.timedelta(days=days)
+        return format_timedelta(whole, granularity="day", add_direction=True, locale=locale())
     seconds = (at - clock.now()).total_seconds()
     if abs(seconds) < 60:
         return gettext("just now")
     count, unit = _count(abs(seconds))
-    size = {"year": 31_557_600, "month": 2_629_800, "day": 86_400, "hour": 3_600, "minute": 60}[unit]
-    whole = dt.timedelta(seconds=count * size * (1 if seconds > 0 else -1))
-    # A threshold just under one keeps the unit that was counted in.
+    whole = dt.timedelta(seconds=count * SIZES[unit] * (1 if seconds > 0 else -1))
     return format_timedelta(whole, granularity=unit, threshold=1, add_direction=True, locale=locale())
 
 
@@ -288,14 +292,36 @@ def day_of_month(value: Any) -> int:
     return at.day if at else 0
 
 
-def strip_cells(day: Any) -> tuple[str, int]:
+def strip_cells(day: Any) -> tuple[str, Any]:
     """Return the row of a table that says what a day of a calendar strip shows."""
     get = day.get if isinstance(day, dict) else lambda name: getattr(day, name)
     return date(get("date")), get("count")
 
 
-FILTERS = (date, time, datetime, weekday_date, zone_city, isotime, relative, due, is_past, is_soon, money, number,
-           percent, filesize, duration, say, lines, initials, weekday_number, day_of_month, strip_cells, plot_line)  # fmt: skip
+FILTERS = (
+    date,
+    time,
+    datetime,
+    weekday_date,
+    zone_city,
+    isotime,
+    relative,
+    due,
+    is_past,
+    is_soon,
+    money,
+    number,
+    percent,
+    filesize,
+    duration,
+    say,
+    lines,
+    initials,
+    weekday_number,
+    day_of_month,
+    strip_cells,
+    plot_line,
+)
 
 
 def init_formats(app: Flask) -> None:

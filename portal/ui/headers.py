@@ -24,12 +24,22 @@ PLAIN_COOKIES = frozenset({"theme", "language"})
 PRIVATE = "no-store"
 PUBLIC = "private, no-cache"
 
+UNUSED_FEATURES = (
+    "browsing_topics",
+    "camera",
+    "display_capture",
+    "geolocation",
+    "microphone",
+    "payment",
+    "usb",
+)
+
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
 
 def content_policy() -> ContentSecurityPolicy:
-    """Return the policy of CSP level 3 from ``default-src 'none'``: everything from this site, nothing inline."""
+    """Return the policy (CSP level 3) from ``default-src 'none'``: all from this site, nothing inline."""
     return (
         ContentSecurityPolicy()
         .default_src("'none'")
@@ -45,9 +55,9 @@ def content_policy() -> ContentSecurityPolicy:
 
 
 def fixed_headers(*, https: bool) -> list[tuple[str, str]]:
-    """Return the headers that every answer carries; HSTS (one year) only where the site is served by https."""
+    """Return the headers of every answer; HSTS (one year) only where the site is served by https."""
     permissions = PermissionsPolicy()
-    for feature in ("geolocation", "microphone", "payment", "usb", "camera", "browsing_topics", "display_capture"):
+    for feature in UNUSED_FEATURES:
         getattr(permissions, feature)()
     built = Secure(
         csp=content_policy(),
@@ -90,7 +100,7 @@ class Headers:
             headers = [(n, v) for n, v in headers if n.lower() != "server"]
             headers += [(name, value) for name, value in self.fixed if name.lower() not in present]
             caching = next((v for n, v in headers if n.lower() == "cache-control"), None)
-            # Flask gives every sent file a mild header of its own; what is somebody's is stored nowhere all the same.
+            # Flask gives a sent file a mild header of its own; what is somebody's is stored nowhere all the same.
             if _is_private(environ, headers) and "public" not in (caching or ""):
                 headers = [(n, v) for n, v in headers if n.lower() != "cache-control"]
                 headers.append(("Cache-Control", PRIVATE))
@@ -102,5 +112,5 @@ class Headers:
 
 
 def init_headers(app: Flask) -> None:
-    """Put the headers on every answer; static files carry the same ones by :func:`portal.ui.assets.init_assets`."""
+    """Put the headers on every answer; static files get the same from :func:`portal.ui.assets.init_assets`."""
     app.wsgi_app = Headers(app.wsgi_app, https=app.config["SETTINGS"].secure)  # type: ignore[method-assign]

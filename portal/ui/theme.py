@@ -8,6 +8,7 @@ from flask import current_app, has_request_context, redirect, request
 from werkzeug.wrappers import Response
 
 COOKIE = "theme"
+YEAR = 31_536_000
 THEMES = ("light", "dark")
 
 
@@ -26,12 +27,12 @@ def local_path(target: str | None) -> str:
 
 
 def switch_theme() -> Response:
-    """Remember the posted ``theme`` (light, dark, anything else = as the device says) and go back to ``next``."""
+    """Remember the posted ``theme`` (light, dark, else as the device says) and go back to ``next``."""
     answer = redirect(local_path(request.form.get("next")), code=303)
     chosen = request.form.get("theme", "")
     if chosen in THEMES:
         https = current_app.config["SETTINGS"].secure
-        answer.set_cookie(COOKIE, chosen, max_age=31_536_000, secure=https, httponly=True, samesite="Lax", path="/")
+        answer.set_cookie(COOKIE, chosen, max_age=YEAR, secure=https, httponly=True, samesite="Lax", path="/")
     else:
         answer.delete_cookie(COOKIE, path="/")
     return answer
