@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -72,6 +74,15 @@ class Settings(BaseSettings):
     proof_mails_per_6_hours: int = 3
     handler_money_limit: Decimal = Decimal("500")
 
+    @model_validator(mode="after")
+    def _demo_stays_at_home(self) -> Settings:
+        host = urlsplit(self.base_url).hostname or ""
+        if self.demo and host not in LOOPBACK:
+            raise ValueError("demo mode serves this machine alone: REINS_BASE_URL must be on localhost")
+        if not self.demo and not self.base_url.startswith("https://"):
+            raise ValueError("outside demo mode REINS_BASE_URL must be https")
+        return self
+
     @property
     def files_dir(self) -> Path:
         return self.instance_dir / "files"
@@ -87,13 +98,24 @@ def load() -> Settings:
     """Read the settings; raise :class:`SettingsMissing` with one clear line when the installation has none."""
     env_file = ROOT / "instance" / "settings.env"
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+        return Settings(_env_file=env_file)
     except ValidationError as error:
-        names = ", ".join(
-            "DATABASE_URL" if str(e["loc"][0]).lower() == "database_url" else f"REINS_{e['loc'][0]}".upper()
-            for e in error.errors()
-        )
-        raise SettingsMissing(
-            f"Reins is not set up: set {names} in the environment or in instance/settings.env "
-            "(see docs/operations.md), or run 'make demo'."
-        ) from None
+        raise SettingsMissing(_in_words(error)) from None
+
+
+def _in_words(error: ValidationError) -> str:
+    """Return one line that names what is missing or wrong; values stay out of it."""
+    missing, wrong = [], []
+    for item in error.errors():
+        name = str(item["loc"][0]).upper() if item["loc"] else ""
+        name = name if name in {"", "DATABASE_URL"} else f"REINS_{name}"
+        if item["type"] == "missing":
+            missing.append(name)
+        else:
+            wrong.append(f"{name}: {item['msg']}".removeprefix(": ").replace("Value error, ", ""))
+    if wrong:
+        return f"Reins cannot start: {'; '.join(wrong)} (see docs/operations.md)."
+    return (
+        f"Reins is not set up: set {', '.join(missing)} in the environment or in instance/settings.env "
+        "(see docs/operations.md), or run 'make demo'."
+    )

@@ -18,6 +18,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Index,
     Integer,
     MetaData,
     UniqueConstraint,
@@ -117,7 +118,9 @@ class Database:
             _tune_sqlite(self.engine, durable=durable)
         self.writer = self.engine.execution_options(reins_write=True)
         # A page on PostgreSQL reads without BEGIN and COMMIT; SQLite takes one cheap snapshot per page.
-        self.reader = self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.reader = (
+            self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
         self.pinned: Connection | None = None
 
     def open(self, *, write: bool) -> Session:
@@ -244,9 +247,12 @@ def constraint_of(error: IntegrityError) -> str:
             return parts[0].removeprefix("index ").strip("'")
         table = Base.metadata.tables.get(parts[0].split(".")[0])
         columns = {part.split(".")[1] for part in parts}
-        for item in [] if table is None else [*table.constraints, *table.indexes]:
-            unique = isinstance(item, UniqueConstraint) or getattr(item, "unique", False)
-            if unique and {column.name for column in item.columns} == columns:  # type: ignore[union-attr]
+        unique: list[UniqueConstraint | Index] = []
+        if table is not None:
+            unique += [item for item in table.constraints if isinstance(item, UniqueConstraint)]
+            unique += [item for item in table.indexes if item.unique]
+        for item in unique:
+            if {column.name for column in item.columns} == columns:
                 return str(item.name)
     if text.startswith("CHECK constraint failed: "):
         return text.removeprefix("CHECK constraint failed: ")

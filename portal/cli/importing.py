@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -13,13 +14,14 @@ from flask.cli import AppGroup
 from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from portal import db
 from portal.domain import accounts, audit, clock, complaints, errors
 from portal.domain.actor import SYSTEM
 from portal.text import Lazy, _t
 
-from .layouts import COMPLAINT_FIELDS, CUSTOMER_FIELDS, REFUSED_TWICE, Layout, Values, layout_for
+from .layouts import COMPLAINT_FIELDS, CUSTOMER_FIELDS, Layout, Values, layout_for
 from .records import Unreadable, header, records
 
 group = AppGroup("import", help="Take over customers and complaints from CSV files.")
@@ -30,8 +32,12 @@ Take = Callable[[Layout, Values], str]
 def _options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
-        click.option("--map", "mapped", multiple=True, metavar="FIELD=COLUMN", help="Say which column a field is."),
-        click.option("--source", default="", help="Name of the system the file comes from; part of each key."),
+        click.option(
+            "--map", "mapped", multiple=True, metavar="FIELD=COLUMN", help="Say which column a field is."
+        ),
+        click.option(
+            "--source", default="", help="Name of the system the file comes from; part of each key."
+        ),
         click.option("--dry-run", is_flag=True, help="Check everything, change nothing."),
     ):
         command = option(command)
@@ -66,7 +72,8 @@ def _run(
         click.echo(f"line {line}: {reason}", err=True)
     if not dry_run:
         with db.unit_of_work():
-            audit.record(audit.Tag.IMPORT_RUN, actor=SYSTEM, file=file.name[:120], kind=kind, **counts)
+            keys: dict[str, Any] = {**counts, "file": file.name[:120], "kind": kind}
+            audit.record(audit.Tag.IMPORT_RUN, actor=SYSTEM, **keys)
     if dry_run:
         click.echo("Dry run: nothing was changed.")
     click.echo("{read} read, {new} new, {known} known, {refused} refused".format(**counts))
@@ -104,7 +111,13 @@ def _each(
 
 
 def _one(
-    session: db.Session, fault: Lazy | None, layout: Layout, values: Values, take: Take, seen: dict[str, int], line: int
+    session: Session,
+    fault: Lazy | None,
+    layout: Layout,
+    values: Values,
+    take: Take,
+    seen: dict[str, int],
+    line: int,
 ) -> Lazy | str:
     """Take one record inside a savepoint; return "new", "known", or the reason it is refused."""
     if fault is not None:
@@ -114,7 +127,11 @@ def _one(
     if not key:
         return _t("the number (key) is missing")
     if key in seen:
-        return REFUSED_TWICE.__class__(REFUSED_TWICE.message, {"key": key, "line": seen[key]})
+        return _t(
+            "the number {key} stands in this file twice; the first was at line {line}",
+            key=key,
+            line=seen[key],
+        )
     seen[key] = line
     try:
         with session.begin_nested():
@@ -137,46 +154,34 @@ def _pairs(mapped: tuple[str, ...]) -> dict[str, str]:
 
 
 def _customer(layout: Layout, fields: Values) -> str:
-    since = fields.pop("since", "")
-    key = fields.pop("key")
-    _, new = accounts.import_customer(
-        source=layout.source,
-        key=key,
-        created_at=_instant(since, "since", fields.get("zone") or _zone()) if since else None,
-        actor=SYSTEM,
-        **fields,
-    )
-    return "new" if new else "known"
+    given = {name: value for name, value in fields.items() if value}
+    since, key = given.pop("since", ""), given.pop("key")
+    zone = given.get("zone") or _zone()
+    at = _instant(since, "since", zone) if since else clock.now()
+    if at > clock.now():
+        raise errors.Invalid(_t("a date in the future"), field="since")
+    with clock.at(at):
+        outcome, _, _ = accounts.import_customer(
+            source=layout.source, source_key=key, name=given.pop("name", ""), **given
+        )
+    return outcome
 
 
 def _complaint(layout: Layout, fields: Values) -> str:
     zone = layout.zone or _zone()
-    received = _instant(fields["received"], "received", zone)
+    received = _instant(fields.get("received", ""), "received", zone)
     if received > clock.now():
         raise errors.Invalid(_t("a date in the future"), field="received")
     state = fields.get("state", "").casefold()
     if state not in {"", "open", "closed"}:
         raise errors.Invalid(_t("say open or closed, not “{value}”", value=state[:40]), field="state")
-    if layout.own_accounts:
-        account, _ = accounts.import_customer(
-            source=layout.source, key=fields["key"], kind="person", name=fields["account_name"],
-            country=fields["country"], postcode=fields["postcode"], zone=zone, language="en",
-            created_at=received, actor=SYSTEM,
-        )  # fmt: skip
-    else:
-        account = accounts.imported(layout.source, fields["customer"])
-        if account is None:
-            raise errors.Invalid(
-                _t("there is no customer {key} of the source {source}", key=fields["customer"][:80],
-                   source=layout.source),
-                field="customer",
-            )  # fmt: skip
+    account, person = _party(layout, fields, received, zone)
     return complaints.import_complaint(
         source=layout.source,
         key=fields["key"],
         account=account,
-        person=accounts.main_person(account),
-        words=fields["words"],
+        person=person,
+        words=fields.get("words", ""),
         subject=fields.get("subject", ""),
         about=fields.get("about", ""),
         remedy_wanted=fields.get("remedy", ""),
@@ -185,6 +190,25 @@ def _complaint(layout: Layout, fields: Values) -> str:
         how=fields.get("closed_how", ""),
         zone=zone,
     )
+
+
+def _party(layout: Layout, fields: Values, received: datetime, zone: str) -> tuple[int, int]:
+    """Return the keys of the account and the person of a complaint; raise Invalid when the source names an unknown one."""
+    if layout.own_accounts:
+        with clock.at(received):
+            _, account, person = accounts.import_customer(
+                source=layout.source, source_key=fields["key"], name=fields["account_name"], zone=zone,
+                country=fields["country"], postcode=fields["postcode"],
+            )  # fmt: skip
+        return account.id, person.id
+    key = fields.get("customer", "")
+    found = accounts.by_source(layout.source, key) if key else None
+    if found is None:
+        message = _t(
+            "there is no customer “{key}” of the source {source}", key=key[:80], source=layout.source
+        )
+        raise errors.Invalid(message, field="customer")
+    return found.id, accounts.main_person(found.id).id
 
 
 def _zone() -> str:
@@ -198,5 +222,7 @@ def _instant(text: str, field: str, zone: str) -> datetime:
             return datetime.combine(date.fromisoformat(text), time(), ZoneInfo(zone)).astimezone(UTC)
         found = datetime.fromisoformat(text)
     except (ValueError, KeyError):
-        raise errors.Invalid(_t("“{value}” is not a date like 2026-05-31", value=text[:40]), field=field) from None
+        raise errors.Invalid(
+            _t("“{value}” is not a date like 2026-05-31", value=text[:40]), field=field
+        ) from None
     return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from portal.text import _t
-
 from .records import Unreadable
 
 CUSTOMER_FIELDS = {
@@ -23,7 +21,6 @@ CUSTOMER_FIELDS = {
     "language": "language, two letters (pl)",
     "zone": "time zone (Europe/Warsaw)",
     "tax_number": "tax number of a company",
-    "salutation": "how the person wants to be addressed",
     "since": "customer since (2024-05-31)",
 }
 COMPLAINT_FIELDS = {
@@ -52,7 +49,6 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "language": ("lang", "język"),
     "zone": ("time zone", "timezone", "strefa czasowa"),
     "tax_number": ("vat", "vat number", "nip", "tax id"),
-    "salutation": ("form of address", "forma zwrotu"),
     "since": ("customer since", "created", "klient od"),
     "received": ("date received", "received at", "date", "data wpływu"),
     "customer": ("customer number", "customer id", "numer klienta"),
@@ -92,7 +88,9 @@ CFPB = frozenset(
 
 def _of_cfpb(values: Values) -> Values:
     """The public file of the US Consumer Financial Protection Bureau: one row is one complaint."""
-    about = " · ".join(filter(None, (values.get("Product"), values.get("Sub-product"), values.get("Company"))))
+    about = " · ".join(
+        filter(None, (values.get("Product"), values.get("Sub-product"), values.get("Company")))
+    )
     issue = " – ".join(filter(None, (values.get("Issue"), values.get("Sub-issue"))))
     response = values.get("Company response to consumer", "")
     place = ", ".join(filter(None, (values.get("State"), values.get("ZIP code"))))
@@ -115,7 +113,11 @@ def _of_cfpb(values: Values) -> Values:
 
 
 def layout_for(
-    names: list[str], known: Mapping[str, str], required: tuple[str, ...], mapped: Mapping[str, str], source: str
+    names: list[str],
+    known: Mapping[str, str],
+    required: tuple[str, ...],
+    mapped: Mapping[str, str],
+    source: str,
 ) -> Layout:
     """Choose the layout of a file by its header; raise :class:`Unreadable` when a needed column is missing."""
     if "received" in known and set(names) >= CFPB and not mapped:
@@ -140,6 +142,3 @@ def layout_for(
             f"Name it with --map {missing[0]}=COLUMN"
         )
     return Layout(source or "file", columns)
-
-
-REFUSED_TWICE = _t("the number {key} stands in this file twice; the first was at line {line}")

@@ -79,7 +79,9 @@ def _parse(text: str) -> list[str] | None:
 def _record(number: int, names: list[str], row: list[str]) -> Record:
     if len(row) != len(names):
         return Record(
-            number, {}, _t("it has {found} columns, the first line names {named}", found=len(row), named=len(names))
+            number,
+            {},
+            _t("it has {found} columns, the first line names {named}", found=len(row), named=len(names)),
         )
     values = {name: value.strip() for name, value in zip(names, row, strict=True) if name}
     for name, value in values.items():
@@ -88,7 +90,9 @@ def _record(number: int, names: list[str], row: list[str]) -> Record:
         if any(sign < " " and sign not in "\n\r\t" for sign in value):
             return Record(number, {}, _t("{column} contains a control character", column=name))
         if len(value) > MAX_FIELD:
-            return Record(number, {}, _t("{column} is longer than {most} letters", column=name, most=MAX_FIELD))
+            return Record(
+                number, {}, _t("{column} is longer than {most} letters", column=name, most=MAX_FIELD)
+            )
     return Record(number, values)
 
 
