@@ -1,0 +1,87 @@
+"""The law as dated rows: which row holds for whom on which day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from portal.domain.calendars import OFFICE_WEEK, WorkingCalendar
+from portal.domain.complaints.clocks import Zones, start
+from portal.domain.complaints.law import ANY, EFFECT_TEXT, SEED, Effect, regime_for
+from portal.domain.complaints.lengths import Length, Unit
+from portal.domain.complaints.states import K
+
+pytestmark = pytest.mark.pure
+TODAY = date(2027, 6, 14)
+
+
+def test_a_polish_consumer_is_answered_in_fourteen_calendar_days_or_counts_as_upheld():
+    row = regime_for(SEED, "PL", "household", "consumer", TODAY)
+    assert row.term == Length(14, Unit.CALENDAR_DAYS)
+    assert row.effect is Effect.UPHELD
+    assert not row.confirmed
+    cal = WorkingCalendar("firm", 1, "Europe/Warsaw", OFFICE_WEEK)
+    received = datetime(2027, 6, 14, 8, tzinfo=UTC)
+    due = start(K.LEGAL, received, cal, Zones("Europe/Warsaw"), length=row.term)
+    assert due.day == date(2027, 6, 28)
+
+
+def test_the_reform_of_2023_does_not_reach_back():
+    old = regime_for(SEED, "PL", ANY, "consumer", date(2022, 12, 31), live_only=False)
+    new = regime_for(SEED, "PL", ANY, "consumer", date(2023, 1, 1), live_only=False)
+    assert (old.length, new.length) == (30, 14)
+    assert regime_for(SEED, "PL", ANY, "consumer", date(2016, 1, 1), live_only=False) is None
+
+
+def test_one_row_is_live_and_no_row_is_confirmed_before_the_operator_does_it():
+    assert [row.key for row in SEED if row.live] == ["pl-consumer"]
+    assert not any(row.confirmed for row in SEED)
+
+
+def test_a_company_in_poland_and_a_consumer_elsewhere_have_no_live_row():
+    assert regime_for(SEED, "PL", ANY, "company", TODAY) is None
+    assert regime_for(SEED, "BG", "goods", "consumer", TODAY) is None
+
+
+def test_the_row_for_the_very_sector_goes_before_the_row_for_any():
+    assert regime_for(SEED, "PL", "finance", "consumer", TODAY, live_only=False).key == "pl-finance"
+    assert regime_for(SEED, "PL", "household", "consumer", TODAY, live_only=False).key == "pl-consumer"
+    assert regime_for(SEED, "GB", "finance", "company", TODAY, live_only=False).term == Length(8, Unit.WEEKS)
+
+
+def test_other_events_have_their_own_rows():
+    assert (
+        regime_for(SEED, "EU", ANY, "consumer", date(2028, 9, 20), "outside_reply", live_only=False).length
+        == 20
+    )
+    assert regime_for(SEED, "EU", ANY, "consumer", TODAY, "outside_reply", live_only=False) is None
+    assert regime_for(SEED, "BG", "goods", "consumer", TODAY, "remedy", live_only=False).unit is Unit.MONTHS
+
+
+def test_rows_are_well_formed_and_do_not_overlap():
+    for row in SEED:
+        assert row.length > 0
+        assert row.source
+        assert row.outside_body
+        assert row.rolling == "none"
+        assert row.valid_to is None or row.valid_to > row.valid_from
+        assert str(EFFECT_TEXT[row.effect])
+    spans = sorted(
+        (row.jurisdiction, row.sector, row.customer_type, row.event, row.valid_from) for row in SEED
+    )
+    assert len(set(spans)) == len(spans)
+    for row in SEED:
+        later = [other for other in SEED if other.key == row.key and other.valid_from > row.valid_from]
+        assert all(row.valid_to is not None and row.valid_to <= other.valid_from for other in later)
+
+
+def test_what_the_law_makes_of_silence_is_said_for_every_effect():
+    assert set(EFFECT_TEXT) == set(Effect)
+
+
+def test_a_later_row_of_the_same_kind_wins_from_its_day():
+    shorter = replace(regime_for(SEED, "PL", ANY, "consumer", TODAY), length=10, valid_from=date(2027, 1, 1))
+    assert regime_for((*SEED, shorter), "PL", ANY, "consumer", TODAY).length == 10
+    assert regime_for((*SEED, shorter), "PL", ANY, "consumer", date(2026, 12, 31)).length == 14
