@@ -1,0 +1,170 @@
+"""How well promises are kept, and what presses now: counted over an index and to a cap, never without the number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, literal, or_, select, union_all
+
+from portal import db
+from portal.domain import clock, errors
+from portal.domain.actor import Actor, Permission
+from portal.text import Lazy
+
+from .clocks import DEFAULTS, Binds, rule_for
+from .models import Clock, Complaint
+from .scope import scope_of
+from .states import K, State, Waits, info
+
+PUBLISHED = (K.ACKNOWLEDGED, K.NAMED, K.ANSWER, K.SILENCE, K.REVIEW, K.REMEDY)
+OURS = tuple(rule.key.value for rule in DEFAULTS if rule.binds is Binds.US)
+OVER = timedelta(days=90)
+FRESH = timedelta(minutes=1)
+WAITING = {
+    waits: tuple(state.value for state in State if info(state).open and info(state).waits_for is waits)
+    for waits in (Waits.US, Waits.CUSTOMER)
+}
+
+_lately: dict[int, tuple[datetime, dict[str, Kept]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many of our dated promises were kept, of how many that came due."""
+
+    kept: int
+    n: int
+
+    @property
+    def share(self) -> float | None:
+        """The share between 0 and 1, None where nothing came due."""
+        return self.kept / self.n if self.n else None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPromise:
+    """One clock as we publish it: what, how long, and how often it was kept in the last 90 days."""
+
+    k: str
+    name: Lazy
+    length: Lazy
+    kept: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """What presses now, each counted up to the cap."""
+
+    harm: int
+    late: int
+    soon: int  # due within a day
+    unassigned: int
+    waits_for_us: int
+    waits_for_customer: int
+    mine: int
+    mine_late: int
+
+
+def public_promises() -> list[PublicPromise]:
+    """Return our published clocks with how often they were kept in the last 90 days; one query.
+
+    A clock that is late and still running counts as not kept.
+    """
+    counted = _counted()
+    today = clock.now().date()
+    found = []
+    for k in PUBLISHED:
+        rule = rule_for(k, today)
+        if rule.length is not None:
+            found.append(
+                PublicPromise(k.value, rule.name, rule.length.text(), counted.get(k.value, Kept(0, 0)))
+            )
+    return found
+
+
+def kept_promises(actor: Actor) -> Kept:
+    """Return how many of our dated promises were kept in the last 90 days, over all complaints; one query.
+
+    Raises Denied for who may not see the dashboard.
+    """
+    actor.require(Permission.DASHBOARD_READ)
+    counted = _counted().values()
+    return Kept(sum(one.kept for one in counted), sum(one.n for one in counted))
+
+
+def kept_to(actor: Actor) -> Kept:
+    """Return how many of our dated promises to this customer were kept, since the beginning; one query."""
+    if not actor.is_customer:
+        raise errors.Denied()
+    now = clock.now()
+    row = (
+        db.session()
+        .execute(
+            select(
+                func.count(Clock.id).filter(Clock.ended_how == "kept"),
+                func.count(Clock.id),
+            )
+            .join(Complaint, Complaint.id == Clock.complaint_id)
+            .where(scope_of(actor), Clock.k.in_(OURS), _came_due(now))
+        )
+        .one()
+    )
+    return Kept(row[0], row[1])
+
+
+def pressing(actor: Actor, *, cap: int = 100) -> Pressing:
+    """Return what presses now over all complaints, each number counted up to ``cap``; one query, Denied."""
+    actor.require(Permission.DASHBOARD_READ, Permission.COMPLAINTS_READ)
+    now = clock.now()
+    going = and_(Complaint.ended_at.is_(None), Complaint.state != State.DRAFT.value)
+    late = and_(Complaint.due_at < now, Complaint.due_clock.in_(OURS))
+    mine = or_(Complaint.handler_id == actor.person_id, Complaint.reviewer_id == actor.person_id)
+    conditions: dict[str, Any] = {
+        "harm": Complaint.harm == 0,
+        "late": late,
+        "soon": Complaint.due_at.between(now, now + timedelta(days=1)),
+        "unassigned": and_(Complaint.handler_id.is_(None), Complaint.state == State.RECEIVED.value),
+        "waits_for_us": Complaint.state.in_(WAITING[Waits.US]),
+        "waits_for_customer": Complaint.state.in_(WAITING[Waits.CUSTOMER]),
+        "mine": mine,
+        "mine_late": and_(mine, late),
+    }
+    counts = []
+    for name, condition in conditions.items():
+        some = select(Complaint.id).where(going, condition).limit(cap).subquery()
+        counts.append(select(func.count()).select_from(some).scalar_subquery().label(name))
+    return Pressing(**db.session().execute(select(*counts)).one()._mapping)
+
+
+def _came_due(now: datetime) -> Any:
+    return or_(Clock.ended_how.in_(("kept", "late")), and_(Clock.ended_at.is_(None), Clock.due_at < now))
+
+
+def _counted() -> dict[str, Kept]:
+    """Count the promises of the last 90 days; the same within one minute, since it reads that many rows."""
+    base, now = db.database(), clock.now()
+    known = _lately.get(id(base))
+    if known and base.pinned is None and abs(now - known[0]) < FRESH:
+        return known[1]
+    ended = (
+        select(Clock.k, Clock.ended_how, func.count())
+        .where(Clock.ended_at >= now - OVER, Clock.ended_how.in_(("kept", "late")))
+        .group_by(Clock.k, Clock.ended_how)
+    )
+    # Of each open case only the nearest date is looked at: it stands in the index of the queue.
+    running = (
+        select(Complaint.due_clock, literal("late"), func.count())
+        .where(Complaint.ended_at.is_(None), Complaint.state != State.DRAFT.value, Complaint.due_at < now)
+        .group_by(Complaint.due_clock)
+    )
+    found: dict[str, list[int]] = {}
+    for k, how, n in db.session().execute(union_all(ended, running)):
+        if k in OURS:
+            one = found.setdefault(k, [0, 0])
+            one[0] += n if how == "kept" else 0
+            one[1] += n
+    result = {k: Kept(*one) for k, one in found.items()}
+    _lately[id(base)] = (now, result)
+    return result
