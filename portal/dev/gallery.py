@@ -19,8 +19,13 @@ from wtforms import (
     TextAreaField,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice
 
 from portal.domain import clock
+
+
+def _choices(words: dict[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in words.items()]
 
 
 class SampleForm(Form):
@@ -32,15 +37,15 @@ class SampleForm(Form):
     quantity = IntegerField("How many")
     what = TextAreaField("What happened?", description="In your own words. We keep them as you write them.")
     product = SelectField(
-        "What is it about?", choices=[("", "Choose"), ("washer", "Washing machine"), ("fridge", "Fridge")]
+        "What is it about?", choices=_choices({"": "Choose", "washer": "Washing machine", "fridge": "Fridge"})
     )
     remedy = RadioField(
         "What would put it right?",
-        choices=[("repair", "Repair it"), ("replace", "Replace it"), ("refund", "Give my money back")],
+        choices=_choices({"repair": "Repair it", "replace": "Replace it", "refund": "Give my money back"}),
     )
     channels = SelectMultipleField(
         "How may we answer?",
-        choices=[("email", "By e-mail"), ("portal", "Here in the portal"), ("phone", "By phone")],
+        choices=_choices({"email": "By e-mail", "portal": "Here in the portal", "phone": "By phone"}),
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )

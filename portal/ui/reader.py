@@ -1,0 +1,53 @@
+"""Who reads: the language and zone that every date, amount and text is shown in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from flask import current_app, g, has_app_context
+
+# English here is the firm's English: day before month, a 24-hour clock.
+LOCALES = {"en": "en_GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: a language code and an IANA zone."""
+
+    language: str = "en"
+    zone: str = "Europe/Warsaw"
+
+
+def reader() -> Any:
+    """Return the reader of this request or mail, or the firm's own language and zone."""
+    if not has_app_context():
+        return Reader()
+    found = getattr(g, "reader", None)
+    if found is None:
+        settings = current_app.config.get("SETTINGS")
+        return Reader(zone=settings.firm_zone) if settings else Reader()
+    return found
+
+
+def reader_language() -> str:
+    """Return the reader's language code."""
+    return str(reader().language)
+
+
+@lru_cache(maxsize=16)
+def _locale(language: str) -> Locale:
+    return Locale.parse(LOCALES.get(language, language), sep="-" if "-" in language else "_")
+
+
+def locale() -> Locale:
+    """Return the reader's Babel locale."""
+    return _locale(reader_language())
+
+
+def zone_of(name: Any = None) -> ZoneInfo:
+    """Return the zone of that name, or the reader's."""
+    return name if isinstance(name, ZoneInfo) else ZoneInfo(str(name or reader().zone))

@@ -1,0 +1,174 @@
+"""How instants and days look to a reader, in the reader's language and zone or a promise's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from babel.dates import format_date, format_time, format_timedelta, get_timezone_location
+from babel.units import format_unit
+from flask_babel import gettext
+
+from portal.domain import clock
+from portal.ui.reader import locale, zone_of
+
+NOTHING = "–"
+SOON = dt.timedelta(hours=24)
+
+
+def moment(value: Any) -> dt.datetime | dt.date | None:
+    """Read an aware datetime, a date or an ISO string; an unaware time counts as UTC."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        value = dt.date.fromisoformat(value) if len(value) == 10 else dt.datetime.fromisoformat(value)
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        value = value.replace(tzinfo=dt.UTC)
+    return value
+
+
+def date(value: Any, length: str = "medium", zone: Any = None) -> str:
+    """Return "14 Mar 2026" as the reader's calendar has it; length is short, medium, long or full."""
+    at = moment(value)
+    if at is None:
+        return NOTHING
+    if isinstance(at, dt.datetime):
+        at = at.astimezone(zone_of(zone)).date()
+    return format_date(at, format=length, locale=locale())
+
+
+def time(value: Any, zone: Any = None) -> str:
+    """Return "17:00" in the reader's zone or the one given."""
+    at = moment(value)
+    if not isinstance(at, dt.datetime):
+        return NOTHING
+    return format_time(at, format="short", tzinfo=zone_of(zone), locale=locale())
+
+
+def datetime(value: Any, zone: Any = None, length: str = "medium") -> str:
+    """Return "14 Mar 2026, 17:00"; in a promise's own zone, named where it differs from the reader's."""
+    at = moment(value)
+    if at is None:
+        return NOTHING
+    if not isinstance(at, dt.datetime):
+        return date(at, length)
+    shown = at.astimezone(zone_of(zone))
+    text = f"{format_date(shown, format=length, locale=locale())}, {time(at, zone)}"
+    if zone and shown.utcoffset() != at.astimezone(zone_of()).utcoffset():
+        return gettext("%(time)s (%(city)s time)", time=text, city=zone_city(zone))
+    return text
+
+
+def weekday_date(value: Any) -> str:
+    """Return "Saturday 14 March", with the year when it is not this one."""
+    at = moment(value)
+    if at is None:
+        return NOTHING
+    if isinstance(at, dt.datetime):
+        at = at.astimezone(zone_of()).date()
+    this_year = clock.now().astimezone(zone_of()).year == at.year
+    return format_date(at, format="EEEE d MMMM" if this_year else "EEEE d MMMM y", locale=locale())
+
+
+def zone_city(zone: Any) -> str:
+    """Return the city of an IANA zone in the reader's language."""
+    return str(get_timezone_location(zone_of(zone), locale=locale(), return_city=True))
+
+
+def isotime(value: Any) -> str:
+    """Return the machine form for the attribute ``datetime``."""
+    at = moment(value)
+    return at.isoformat() if at else ""
+
+
+Unit = Literal["year", "month", "day", "hour", "minute"]
+SIZES: dict[Unit, int] = {"year": 31_557_600, "month": 2_629_800, "day": 86_400, "hour": 3_600, "minute": 60}
+
+
+def _count(seconds: float) -> tuple[int, Unit]:
+    """Return whole units, rounded down so that nothing sounds longer than it is."""
+    for unit, size in SIZES.items():
+        if seconds >= (2 * size if unit in ("year", "month") else size):
+            return int(seconds // size), unit
+    return 0, "minute"
+
+
+def _length(seconds: float) -> str:
+    count, unit = _count(abs(seconds))
+    return str(format_unit(count, f"duration-{unit}", length="long", locale=locale()))
+
+
+def relative(value: Any) -> str:
+    """Return "3 days ago" or "in 3 days"; a date counts in calendar days of the reader."""
+    at = moment(value)
+    if at is None:
+        return NOTHING
+    if not isinstance(at, dt.datetime):
+        days = (at - clock.now().astimezone(zone_of()).date()).days
+        if days in (-1, 0, 1):
+            return {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}[days]
+        whole = dt.timedelta(days=days)
+        return format_timedelta(whole, granularity="day", add_direction=True, locale=locale())
+    seconds = (at - clock.now()).total_seconds()
+    if abs(seconds) < 60:
+        return gettext("just now")
+    count, unit = _count(abs(seconds))
+    whole = dt.timedelta(seconds=count * SIZES[unit] * (1 if seconds > 0 else -1))
+    return format_timedelta(whole, granularity=unit, threshold=1, add_direction=True, locale=locale())
+
+
+def due(value: Any) -> str:
+    """Return "3 days left" or "2 days late": rounded down to what is surely still there or already gone."""
+    at = moment(value)
+    if at is None:
+        return NOTHING
+    if not isinstance(at, dt.datetime):
+        at = dt.datetime.combine(at, dt.time.max, zone_of())
+    seconds = (at - clock.now()).total_seconds()
+    if seconds < 0:
+        return gettext("%(length)s late", length=_length(seconds))
+    return gettext("%(length)s left", length=_length(seconds))
+
+
+def is_past(value: Any) -> bool:
+    """Tell whether the instant has passed."""
+    at = moment(value)
+    if at is None:
+        return False
+    if not isinstance(at, dt.datetime):
+        return at < clock.now().astimezone(zone_of()).date()
+    return at < clock.now()
+
+
+def is_soon(value: Any) -> bool:
+    """Tell whether less than a day is left."""
+    at = moment(value)
+    return isinstance(at, dt.datetime) and clock.now() <= at < clock.now() + SOON
+
+
+def weekday_names() -> list[str]:
+    """Return the short names of the days, Monday first, in the reader's language."""
+    names = locale().days["stand-alone"]["abbreviated"]
+    return [names[index] for index in range(7)]
+
+
+def weekday_number(value: Any) -> int:
+    """Return 0 for Monday to 6 for Sunday in the reader's zone."""
+    at = moment(value)
+    if isinstance(at, dt.datetime):
+        at = at.astimezone(zone_of())
+    return at.weekday() if at else 0
+
+
+def day_of_month(value: Any) -> int:
+    """Return 1 to 31 in the reader's zone."""
+    at = moment(value)
+    if isinstance(at, dt.datetime):
+        at = at.astimezone(zone_of())
+    return at.day if at else 0
+
+
+def strip_cells(day: Any) -> tuple[str, Any]:
+    """Return the row of a table that says what a day of a calendar strip shows."""
+    get = day.get if isinstance(day, dict) else lambda name: getattr(day, name)
+    return date(get("date")), get("count")

@@ -1,0 +1,99 @@
+"""What a reader sees of an instant, an amount, a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from flask import Flask, g
+
+from portal.domain import clock
+from portal.text import _t, _tn
+from portal.ui import formats, times
+
+NOW = datetime(2026, 3, 14, 16, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def here(face: Flask) -> Iterator[None]:
+    with face.test_request_context("/"), clock.at(NOW):
+        g.reader = formats.Reader("en", "Europe/Warsaw")
+        yield
+
+
+def test_a_time_is_shown_in_the_readers_zone():
+    assert times.datetime(NOW) == "14 Mar 2026, 17:00"
+
+
+def test_a_stored_text_of_a_time_reads_the_same():
+    assert times.datetime(NOW.isoformat()) == times.datetime(NOW)
+    assert times.date("2026-03-14") == "14 Mar 2026"
+
+
+def test_a_promise_names_its_zone_only_where_it_differs_from_the_readers():
+    assert times.datetime(NOW, "Europe/Berlin") == "14 Mar 2026, 17:00"
+    assert times.datetime(NOW, "Europe/Sofia") == "14 Mar 2026, 18:00 (Sofia time)"
+
+
+def test_what_is_left_is_rounded_down_and_what_is_late_is_late_at_once():
+    assert times.due(NOW + timedelta(days=4) - timedelta(seconds=1)) == "3 days left"
+    assert times.due(NOW + timedelta(hours=1, minutes=59)) == "1 hour left"
+    assert times.due(NOW - timedelta(seconds=1)) == "0 minutes late"
+    assert times.due(NOW - timedelta(days=2, hours=3)) == "2 days late"
+
+
+def test_a_day_is_due_until_it_ends_where_the_reader_is():
+    assert times.due(date(2026, 3, 14)) == "6 hours left"
+    assert not times.is_past(date(2026, 3, 14))
+    assert times.is_past(date(2026, 3, 13))
+
+
+def test_days_are_counted_on_the_calendar_and_instants_by_the_clock():
+    assert times.relative(date(2026, 3, 15)) == "tomorrow"
+    assert times.relative(date(2026, 3, 11)) == "3 days ago"
+    assert times.relative(NOW + timedelta(hours=47)) == "in 1 day"
+    assert times.relative(NOW - timedelta(days=100)) == "3 months ago"
+    assert times.relative(NOW) == "just now"
+
+
+def test_nothing_is_a_dash():
+    for show in (times.date, times.datetime, times.relative, times.due, formats.number, formats.filesize):
+        assert show(None) == "–"
+
+
+def test_an_amount_stands_apart_from_its_currency():
+    assert formats.money(Decimal("1499.5"), "PLN") == "PLN\N{NO-BREAK SPACE}1,499.50"
+    assert formats.money(Decimal("12"), "EUR") == "€12.00"
+    g.reader = formats.Reader("pl", "Europe/Warsaw")
+    assert formats.money(Decimal("12"), "PLN").replace("\N{NO-BREAK SPACE}", " ") == "12,00 zł"
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"), [(0, "0 byte"), (900, "900 byte"), (88_200, "88 kB"), (2_431_000, "2.4 MB")]
+)
+def test_sizes_are_in_powers_of_a_thousand(size: int, shown: str):
+    assert formats.filesize(size) == shown
+
+
+def test_a_span_is_told_in_its_two_largest_units():
+    assert formats.duration(timedelta(days=2, hours=3, minutes=5)) == "2 days 3 hrs"
+    assert formats.duration(0) == "0 secs"
+
+
+def test_what_people_typed_is_escaped_and_keeps_its_lines():
+    assert formats.lines("<b>one\ntwo\n\nthree & four") == (
+        "<p>&lt;b&gt;one<br>two</p>\n<p>three &amp; four</p>"
+    )
+
+
+def test_lazy_texts_are_said_with_their_parameters_and_per_cents():
+    assert formats.say(_t("{name} gets 100 % back", name=_t("Amina"))) == "Amina gets 100 % back"
+    assert formats.say(_tn("{count} file, 5 %", "{count} files, 5 %", 2)) == "2 files, 5 %"
+
+
+def test_initials_stand_for_a_name():
+    assert formats.initials("Amina Nowak") == "AN"
+    assert formats.initials("Łucja") == "Ł"
+    assert formats.initials("") == ""
