@@ -128,7 +128,7 @@ INFO: dict[State, StateInfo] = {
         _t("Our answer is there, with what we offer. The decision is yours."),
         Waits.CUSTOMER,
         running=_clocks(K.DECISION),
-        may_run=_clocks(K.LEGAL, K.REMEDY),
+        may_run=_clocks(K.LEGAL, K.REMEDY, K.SILENCE),
     ),
     State.IN_REVIEW: StateInfo(
         _t("In review"),

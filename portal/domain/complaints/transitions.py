@@ -137,14 +137,23 @@ def _answer() -> Iterator[Transition]:
         If.COMPLETE,
         needs=content,
         meets=kept | {K.LEGAL},
-        stops=K.LEGAL,
+        stops=frozenset({K.LEGAL, K.SILENCE}),
     )
     yield from rows(
-        Act.OFFER, S.IN_HAND, S.OFFERED, CASEWORK, If.INCOMPLETE, needs=content, meets=kept, live=False
+        Act.OFFER, S.IN_HAND, S.OFFERED, CASEWORK, If.INCOMPLETE, needs=content,
+        meets=kept, stops=K.SILENCE, live=False,
+    )  # fmt: skip
+    yield from rows(
+        Act.IMPROVE, S.OFFERED, None, CASEWORK, restarts=K.DECISION, stops=K.SILENCE, meets=K.SILENCE
     )
-    yield from rows(Act.IMPROVE, S.OFFERED, None, CASEWORK, restarts=K.DECISION)
-    yield from rows(Act.ASK_TO_EXPLAIN, S.OFFERED, None, THE_CUSTOMER, pauses=K.DECISION, live=False)
-    yield from rows(Act.EXPLAIN, S.OFFERED, None, CASEWORK, needs=("text",), resumes=K.DECISION, live=False)
+    # While the customer waits for an explanation the time to decide rests, and the one to hear from us runs.
+    yield from rows(
+        Act.ASK_TO_EXPLAIN, S.OFFERED, None, THE_CUSTOMER, starts=K.SILENCE, pauses=K.DECISION, live=False
+    )
+    yield from rows(
+        Act.EXPLAIN, S.OFFERED, None, CASEWORK, needs=("text",),
+        stops=K.SILENCE, meets=K.SILENCE, resumes=K.DECISION, live=False,
+    )  # fmt: skip
     for answered in (S.OFFERED, S.REVIEW_OFFERED):
         for condition, target in ((If.REMEDIES_OPEN, S.REMEDY_DUE), (If.NOTHING_OPEN, S.CLOSED)):
             yield from rows(
@@ -257,7 +266,7 @@ def _passed_dates() -> Iterator[Transition]:
     yield from rows(Act.ACK_LATE, _with(K.ACKNOWLEDGED), None, TIMER)
     yield from rows(Act.NOBODY_NAMED, _in(S.RECEIVED, S.IN_REVIEW), None, TIMER)
     yield from rows(Act.ANSWER_LATE, _in(S.IN_HAND, S.WITH_PARTNER), None, TIMER)
-    yield from rows(Act.NO_NEWS, S.IN_HAND, None, TIMER)
+    yield from rows(Act.NO_NEWS, _with(K.SILENCE), None, TIMER)
     yield from rows(Act.LEGAL_DATE_PASSED, _with(K.LEGAL), None, TIMER)
     yield from rows(Act.REVIEW_LATE, S.IN_REVIEW, None, TIMER)
     yield from rows(Act.REMEDY_LATE, _with(K.REMEDY), None, TIMER, If.REMEDIES_OPEN)

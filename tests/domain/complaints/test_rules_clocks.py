@@ -298,8 +298,9 @@ def test_passing_on_begins_the_review_and_the_naming_of_another_person():
 def test_asking_to_explain_rests_the_time_to_decide_until_it_is_explained():
     clocks = {K.DECISION: RUN}
     asked = moved(State.OFFERED, Act.ASK_TO_EXPLAIN, Role.CUSTOMER, clocks)
-    assert asked.pause == {K.DECISION}
-    assert moved(State.OFFERED, Act.EXPLAIN, Role.HANDLER, asked.after(clocks)).resume == {K.DECISION}
+    assert (asked.pause, asked.start) == ({K.DECISION}, {K.SILENCE})
+    explained = moved(State.OFFERED, Act.EXPLAIN, Role.HANDLER, asked.after(clocks))
+    assert (explained.resume, explained.meet) == ({K.DECISION}, {K.SILENCE})
 
 
 def test_the_day_of_receipt_is_the_day_in_the_firms_zone():
