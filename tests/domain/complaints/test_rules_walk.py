@@ -13,7 +13,8 @@ from portal.domain.complaints.acts import Act, Role
 from portal.domain.complaints.rules import moves
 from portal.domain.complaints.states import FINAL, State
 from portal.domain.complaints.transitions import TABLE
-from tests.domain.complaints.walker import CAL, MINUTE, PEOPLE, Paper, beginning
+from tests.domain.complaints.made_up import PEOPLE
+from tests.domain.complaints.walker import CAL, MINUTE, Paper, beginning
 
 pytestmark = [pytest.mark.pure, pytest.mark.slow]
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from random import Random
 
-from portal.domain.calendars import OFFICE_WEEK, Due, Pause, WorkingCalendar, closures_for, working_between
+from portal.domain.calendars import OFFICE_WEEK, Pause, WorkingCalendar, closures_for, working_between
 from portal.domain.complaints import clocks as clock_rules
 from portal.domain.complaints.acts import STAFF, THE_CUSTOMER, Act, Facts, Role
 from portal.domain.complaints.clock_changes import GOING, Status, changes
@@ -15,8 +14,6 @@ from portal.domain.complaints.lengths import Length, Unit
 from portal.domain.complaints.offer_rules import (
     Finding,
     OfferTerms,
-    RemedyKind,
-    RemedyTerms,
     is_worse,
     terms_hash,
 )
@@ -24,6 +21,7 @@ from portal.domain.complaints.rows import Transition
 from portal.domain.complaints.rules import check, may_close_by_timer, promise_move
 from portal.domain.complaints.states import FINISHED, INFO, OPEN, K, State
 from portal.domain.errors import Conflict, DomainError
+from tests.domain.complaints.made_up import Round, some_offer
 
 CAL = WorkingCalendar("firm", 1, "Europe/Warsaw", OFFICE_WEEK, closures_for("PL", range(2027, 2035)))
 ZONES = clock_rules.Zones("Europe/Warsaw", "Europe/Sofia")
@@ -31,39 +29,6 @@ LEGAL = Length(14, Unit.CALENDAR_DAYS)
 CASE_BY_CASE = {K.LEGAL: LEGAL, K.PARTNER: Length(3, Unit.BUSINESS_DAYS)}
 CONSENT = {Act.EXTEND, Act.AGREE_DATE}
 MINUTE = timedelta(minutes=1)
-
-PEOPLE = {  # who may come in which part; handlers try to review and reviewers to handle
-    Role.CUSTOMER: (1,),
-    Role.REPRESENTATIVE: (2,),
-    Role.HANDLER: (10, 11),
-    Role.REVIEWER: (10, 11, 20, 21, 22),
-    Role.SUPERVISOR: (11, 30),
-    Role.PARTNER: (40,),
-    Role.BODY: (50,),
-    Role.TIMER: (0,),
-    Role.SYSTEM: (0,),
-    Role.LAW: (0,),
-    Role.SOURCE: (0,),
-}
-
-
-@dataclass
-class Round:
-    """One round of a clock: where it began, when it is due, and its pauses."""
-
-    k: K
-    started: datetime
-    base: Due
-    due: Due | None
-    status: Status = Status.RUNNING
-    pauses: list[Pause] = field(default_factory=list)
-    ended: datetime | None = None
-    shown: datetime | None = None  # the date last promised
-    moved: timedelta = timedelta()  # by consent
-
-    @property
-    def due_at(self) -> datetime | None:
-        return None if self.due is None else self.due.at + self.moved
 
 
 @dataclass
@@ -137,9 +102,9 @@ class Paper:
 
     def _offer_for(self, row: Transition, chance: Random) -> OfferTerms | None:
         if row.act in (Act.OFFER, Act.REVIEW_OFFER, Act.CHOOSE_OTHER):
-            return _some_offer(chance)
+            return some_offer(chance)
         if row.act is Act.IMPROVE:
-            new = _some_offer(chance)
+            new = some_offer(chance)
             if not self.offers or is_worse(self.offers[-1], new):
                 raise Conflict
             return new
@@ -297,18 +262,6 @@ PAUSES_ALLOWED = {
     (K.DECISION, State.OFFERED),  # while the customer waits for an explanation
 }
 _DATED = (K.ANSWER, K.REVIEW, K.REMEDY)
-
-
-def _some_offer(chance: Random) -> OfferTerms:
-    remedies = tuple(
-        RemedyTerms(RemedyKind.REFUND, Decimal(chance.randrange(10, 60)), "PLN")
-        if chance.random() < 0.5
-        else RemedyTerms(
-            chance.choice((RemedyKind.APOLOGY, RemedyKind.REPAIR)), days=chance.choice((None, 3, 20))
-        )
-        for _ in range(chance.randrange(3))
-    )
-    return OfferTerms(chance.choice(tuple(Finding)), remedies)
 
 
 def beginning(chance: Random) -> Paper:
