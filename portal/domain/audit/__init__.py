@@ -18,9 +18,9 @@ from portal.text import Lazy, _t
 
 from .models import AuditEvent
 from .tags import SPECS, Tag
-from .words import word
+from .words import Instant, word
 
-__all__ = ["Tag", "record", "sentence", "SPECS", "AuditEvent", "word"]
+__all__ = ["Tag", "record", "sentence", "who", "SPECS", "AuditEvent", "Instant", "word"]
 
 
 def record(

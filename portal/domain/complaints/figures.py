@@ -168,3 +168,9 @@ def _counted() -> dict[str, Kept]:
     result = {k: Kept(*one) for k, one in found.items()}
     _lately[id(base)] = (now, result)
     return result
+
+
+def published_length(k: K | str) -> Lazy | None:
+    """Return how long a clock is as we publish it, None where it is set case by case."""
+    length = rule_for(k, clock.now().date()).length
+    return length.text() if length is not None else None

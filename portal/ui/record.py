@@ -1,0 +1,87 @@
+"""The shared record as pages show it: where a row leads in this face, and instants in the reader's own zone."""
+
+from __future__ import annotations
+
+import re
+import uuid as uuidlib
+from collections.abc import Iterable
+from typing import Any
+
+from flask import g
+
+from portal.domain import audit
+from portal.domain.actor import ActorKind
+from portal.domain.audit import Instant
+from portal.domain.timeline import TimelineRow
+from portal.text import Lazy, _t
+from portal.ui import formats
+from portal.ui.assets import nav_url
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+PLACES: dict[str, dict[str, tuple[str, bool]]] = {
+    # kind of subject: page in this face, and whether its address carries the public id
+    "customer": {
+        "complaint": ("customer.complaint", True),
+        "message": ("customer.message", True),
+        "purpose": ("customer.permission", True),
+        "feedback": ("customer.feedback", False),
+        "look_up": ("customer.who_looked", False),
+    },
+    "staff": {
+        "complaint": ("admin.case", True),
+        "feedback": ("admin.feedback_one", True),
+    },
+}
+
+
+def told(sentence: Lazy) -> Lazy:
+    """Return a sentence of the record with its instants and days as this reader writes them."""
+    shown: dict[str, Any] = {}
+    for key, value in sentence.params.items():
+        if isinstance(value, Instant):
+            shown[key] = formats.datetime(value)
+        elif isinstance(value, str) and DAY.fullmatch(value):
+            shown[key] = formats.date(value)
+        else:
+            shown[key] = value
+    return Lazy(sentence.message, shown, sentence.plural, sentence.count)
+
+
+def place(kind: str, uuid: uuidlib.UUID | None) -> str | None:
+    """Return the address of what an act is about, in the face of this request, or None."""
+    face = "staff" if g.actor.is_staff else "customer"
+    endpoint, named = PLACES[face].get(kind, ("", False))
+    if not endpoint or (named and uuid is None):
+        return None
+    return nav_url(endpoint, uuid=uuid) if named else nav_url(endpoint)
+
+
+def rows(found: Iterable[TimelineRow]) -> list[dict[str, Any]]:
+    """Return rows of the timeline as the macro ``timeline_row`` takes them."""
+    return [
+        {
+            "at": row.at,
+            "title": told(row.sentence),
+            "kind": row.kind,
+            "by": _by(row),
+            "text": row.text,
+            "url": place(row.subject_kind, row.subject_uuid),
+            "private": row.private,
+            "review_on": row.review_on,
+        }
+        for row in found
+    ]
+
+
+def _by(row: TimelineRow) -> Lazy | str:
+    match row.by_kind:
+        case ActorKind.STAFF:
+            return (
+                _t("{name}, {team}", name=row.by, team=row.team)
+                if row.by and row.team
+                else row.by or row.team
+            )
+        case ActorKind.CUSTOMER:
+            return row.by
+        case _:
+            return audit.who(row.by_kind, row.by)
