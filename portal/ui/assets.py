@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ SOURCE = ROOT / "static"
 PREFIX = "/static/"
 RECIPE = b"3"
 YEAR = 31_536_000
+WEEK = 604_800
 
 STYLES = ("vendor/bootstrap.min.css", "css/tokens.css", "css/base.css", "css/*.css")
 SCRIPTS = ("vendor/htmx.min.js", "js/start.js", "js/*.js")
@@ -132,7 +134,16 @@ def prepare(source: Path, cache: Path) -> tuple[Path, dict[str, str]]:
         part = manifest.with_suffix(f".{os.getpid()}")
         part.write_text(json.dumps(names))
         part.replace(manifest)
+        _forget_old(cache, folder)
     return folder, json.loads(manifest.read_text())
+
+
+def _forget_old(cache: Path, folder: Path) -> None:
+    """Remove builds of more than a week ago; nothing that was started since serves them."""
+    for old in cache.iterdir():
+        if old.is_dir() and old != folder and old.stat().st_mtime < time.time() - WEEK:
+            shutil.rmtree(old, ignore_errors=True)
+            old.with_suffix(".json").unlink(missing_ok=True)
 
 
 def nav_url(endpoint: str, **values: Any) -> str | None:
