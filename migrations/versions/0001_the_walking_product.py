@@ -813,6 +813,13 @@ def upgrade() -> None:
     with op.batch_alter_table("complaint_clock", schema=None) as batch_op:
         batch_op.create_index("ix_complaint_clock_complaint", ["complaint_id", "id"], unique=False)
         batch_op.create_index(
+            "ix_complaint_clock_ended",
+            ["ended_at", "k", "ended_how"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_complaint_clock_next",
             ["next_at", "id"],
             unique=False,
@@ -1399,6 +1406,11 @@ def downgrade() -> None:
             "ix_complaint_clock_next",
             sqlite_where=sa.text("next_at IS NOT NULL"),
             postgresql_where=sa.text("next_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_complaint_clock_ended",
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
         )
         batch_op.drop_index("ix_complaint_clock_complaint")
 

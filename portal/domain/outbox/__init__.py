@@ -14,7 +14,7 @@ wait(seconds)                        sleep until something was written in this p
 from __future__ import annotations
 
 from .finders import Box, Filter, Line, by_mark, leaving_since, of, open_message
-from .leases import claim, keep, release
+from .leases import claim, keep, not_ended, release
 from .models import Message
 from .states import ENDED, SERVICE_PURPOSES, State, is_service
 from .wake import ring, wait
@@ -23,6 +23,6 @@ from .writing import cancel, write
 __all__ = [
     "Message", "State", "ENDED", "SERVICE_PURPOSES", "is_service",
     "write", "cancel",
-    "claim", "keep", "release", "ring", "wait",
+    "claim", "keep", "release", "not_ended", "ring", "wait",
     "of", "Box", "Filter", "Line", "open_message", "by_mark", "leaving_since",
 ]  # fmt: skip

@@ -54,6 +54,7 @@ class Line(NamedTuple):
     ended_at: datetime | None
     read_at: datetime | None
     attempts: int
+    data: dict[str, Any]
 
     @property
     def unread(self) -> bool:
@@ -134,7 +135,7 @@ def _unread() -> ColumnElement[bool]:
 
 
 def _scope(actor: Actor) -> ColumnElement[bool]:
-    """A person reads what was meant for them in the account in hand; staff read by permission; others nothing."""
+    """A person reads what was meant for them in the account in hand; staff read by permission."""
     if actor.may(Permission.MESSAGES_READ):
         return true()
     if actor.is_customer and actor.person_id is not None:
@@ -162,11 +163,18 @@ def by_mark(mark: str) -> Message | None:
     return db.session().scalars(select(Message).where(Message.mark == mark).limit(1)).one_or_none()
 
 
-def leaving_since(*, person_id: int, account_id: int | None, since: datetime) -> int:
-    """Return how many messages that are not service went, or are just going, to a person since then."""
+def leaving_since(
+    *, person_id: int, account_id: int | None, since: datetime, besides: int | None = None
+) -> int:
+    """Return how many messages that are not service went, or are just going, to a person since then.
+
+    ``besides`` is the key of one message that is not counted: the one in hand.
+    """
     gone = and_(Message.state.in_([State.SENT.value, State.DONE.value]), Message.ended_at >= since)
     going = and_(Message.state == State.LEASED.value, Message.message_id != "")
     scope = [Message.person_id == person_id, Message.purpose.not_in(SERVICE_PURPOSES), or_(gone, going)]
     if account_id is not None:
         scope.append(Message.account_id == account_id)
+    if besides is not None:
+        scope.append(Message.id != besides)
     return db.session().scalar(select(func.count()).select_from(Message).where(*scope)) or 0

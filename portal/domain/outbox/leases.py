@@ -66,3 +66,14 @@ def release(message_ids: Collection[int], owner: str) -> None:
             .values(state=State.QUEUED.value, leased_by="", leased_until=None)
             .execution_options(synchronize_session=False)
         )
+
+
+def not_ended(message_id: int) -> Message | None:
+    """Return a message that is still on its way, whoever holds it, locked until the transaction ends."""
+    statement = (
+        select(Message)
+        .where(Message.id == message_id, Message.state.in_([State.QUEUED.value, State.LEASED.value]))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return db.session().scalars(statement).one_or_none()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, BigId, Json, Public
@@ -62,5 +62,8 @@ class Message(Public, Base):
     subject: Mapped[str] = mapped_column(String(300), default="")
     body_text: Mapped[str] = mapped_column(Text, default="")
     body_html: Mapped[str] = mapped_column(Text, default="")
+    sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary
+    )  # tokens of its links, encrypted, until it has left
     read_at: Mapped[datetime | None]
     mark: Mapped[str] = mapped_column(String(64), default="", index=True)  # hash of the one-click token

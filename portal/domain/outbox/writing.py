@@ -38,7 +38,7 @@ def write(
     expires_at: datetime | None = None,
     actor_name: str = "",
 ) -> Message:
-    """Write one message in the caller's transaction and return it; writing the same ``key`` again returns that row.
+    """Write one message in the caller's transaction; writing the same ``key`` again returns the same row.
 
     ``name`` is a folder of templates, ``data`` what they fill in (JSON), ``about`` the kind and public id of
     its matter, ``secret`` the kind of one-time link that is minted when it leaves; instants are aware.
