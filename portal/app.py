@@ -13,12 +13,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import config, db
 from portal.config import Settings
+from portal.mail import init_mail
 from portal.ui.assets import init_assets
 from portal.ui.errors import init_errors
 from portal.ui.formats import init_formats
 from portal.ui.headers import init_headers
 from portal.ui.limits import init_limits
 from portal.ui.session import init_session
+from portal.worker import init_worker
 
 READING = {"GET", "HEAD", "OPTIONS"}
 csrf = CSRFProtect()
@@ -38,6 +40,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     """Build the application; raise :class:`portal.config.SettingsMissing` when an installation has no settings."""
     app = Flask(__name__, template_folder="../templates", static_folder=None)
     app.json = Json(app)
+    app.extensions["reins.create_app"] = create_app  # for the one command that makes settings first
     try:
         settings = settings or config.load()
     except config.SettingsMissing as missing:
@@ -76,6 +79,8 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     init_assets(app)
     csrf.init_app(app)
     init_limits(app)
+    init_mail(app)
+    init_worker(app)
     _faces(app, settings)
     return app
 

@@ -193,7 +193,7 @@ def _complaint(layout: Layout, fields: Values) -> str:
 
 
 def _party(layout: Layout, fields: Values, received: datetime, zone: str) -> tuple[int, int]:
-    """Return the keys of the account and the person of a complaint; raise Invalid when the source names an unknown one."""
+    """Return the keys of the account and the person of a complaint; raise Invalid when the account is unknown."""
     if layout.own_accounts:
         with clock.at(received):
             _, account, person = accounts.import_customer(
@@ -208,7 +208,7 @@ def _party(layout: Layout, fields: Values, received: datetime, zone: str) -> tup
             "there is no customer “{key}” of the source {source}", key=key[:80], source=layout.source
         )
         raise errors.Invalid(message, field="customer")
-    return found.id, accounts.main_person(found.id).id
+    return found.id, accounts.main_person(found.id).person_id
 
 
 def _zone() -> str:

@@ -1,0 +1,84 @@
+"""The people of the demo firm, with the sign-in of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PASSWORD = "vistula-demo-2026"
+DOMAIN = "demo.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer of the cast."""
+
+    key: str
+    name: str
+    language: str
+    zone: str
+    country: str
+    phone: str
+    street: str
+    postcode: str
+    city: str
+    salutation: str = ""
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@{DOMAIN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A member of staff of the cast; the secret of the second step is public on purpose."""
+
+    key: str
+    name: str
+    team: str
+    roles: tuple[str, ...]
+    secret: str
+    language: str = "en"
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@vistula.{DOMAIN}"
+
+
+AMINA = Customer(
+    "amina", "Amina Nowak", "en", "Europe/Warsaw", "PL", "+48 601 224 518", "ul. Wiślana 14/3", "00-317", "Warszawa",
+    "Ms Nowak",
+)  # fmt: skip
+BEN = Customer(
+    "ben", "Ben Petrov", "en", "Europe/Sofia", "BG", "+359 888 120 334", "ul. Shipka 6", "1504", "Sofia",
+)  # fmt: skip
+OLA = Customer(
+    "ola", "Ola Lipska", "pl", "Europe/Warsaw", "PL", "+48 602 118 903", "ul. Składowa 2", "90-127", "Łódź",
+    "Pani Ola",
+)  # fmt: skip
+PIOTR = Customer(
+    "piotr", "Piotr Bielak", "pl", "Europe/Warsaw", "PL", "+48 604 771 260", "ul. Składowa 2", "90-127", "Łódź",
+)  # fmt: skip
+COMPANY = "Hurtownia Lipa sp. z o.o."
+
+SAM = Colleague("sam", "Sam Carter", "Complaints", ("handler",), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXA")
+RITA = Colleague("rita", "Rita Nowicka", "Review", ("reviewer",), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXB")
+MONA = Colleague("mona", "Mona Keller", "Marketing", ("marketing",), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXC")
+DANA = Colleague("dana", "Dana Ilieva", "Privacy", ("privacy_officer",), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXD")
+MAX = Colleague(
+    "max", "Max Brandt", "Management", ("manager", "administrator"), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXE"
+)
+KASIA = Colleague(
+    "kasia", "Kasia Duda", "Customer service", ("agent",), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXF", "pl"
+)
+TOMEK = Colleague(
+    "tomek", "Tomek Rybak", "Complaints", ("handler",), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXG", "pl"
+)
+
+CUSTOMERS = (AMINA, BEN, OLA, PIOTR)
+STAFF = (SAM, RITA, MONA, DANA, MAX, KASIA, TOMEK)
+WORDS = {
+    "amina": "a customer who loves detail", "ben": "another customer", "ola": "runs Hurtownia Lipa here",
+    "piotr": "her colleague, own complaints only", "sam": "handles complaints", "rita": "reviews them",
+    "mona": "marketing", "dana": "privacy officer", "max": "manager", "kasia": "answers the phone",
+    "tomek": "handles complaints too",
+}  # fmt: skip

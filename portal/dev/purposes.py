@@ -1,0 +1,152 @@
+"""The purposes of the demo firm, in its own words, in English and Polish."""
+
+from __future__ import annotations
+
+from portal.domain.consent import NoticeDraft, PurposeDraft
+
+TOPICS = (
+    ("kitchen", {"en": "Kitchen", "pl": "Kuchnia"}),
+    ("laundry", {"en": "Laundry", "pl": "Pranie"}),
+    ("heating", {"en": "Heating and air", "pl": "Ogrzewanie i klimatyzacja"}),
+    ("repairs", {"en": "Repairs and spare parts", "pl": "Naprawy i części zamienne"}),
+)
+
+
+def _two(en: NoticeDraft, pl: NoticeDraft) -> dict[str, NoticeDraft]:
+    return {"en": en, "pl": pl}
+
+
+PURPOSES = (
+    PurposeDraft(
+        key="orders", basis="contract", dpv_purpose="dpv:FulfilmentOfContractualObligation", retention_months=60,
+        position=1, channels=("email", "sms", "phone", "letter", "inbox"),
+        data_categories=("pd:Name", "pd:EmailAddress", "pd:PhysicalAddress", "pd:TelephoneNumber"),
+        notices=_two(
+            NoticeDraft(
+                "Orders, deliveries and repairs",
+                "",
+                "We use your contact data to carry out what you ordered: to confirm, to deliver, to repair.",
+                data="Name, address, telephone, e-mail, what you bought",
+                recipients="The carrier of your delivery; Northwind Repairs when a repair is needed",
+            ),
+            NoticeDraft(
+                "Zamówienia, dostawy i naprawy",
+                "",
+                "Używamy Twoich danych kontaktowych, aby wykonać zamówienie: potwierdzić, dostarczyć, naprawić.",
+                data="Imię i nazwisko, adres, telefon, e-mail, zakupy",
+                recipients="Przewoźnik Twojej dostawy; Northwind Repairs, gdy potrzebna jest naprawa",
+            ),
+        ),
+    ),
+    PurposeDraft(
+        key="offers", basis="consent", marketing=True, dpv_purpose="dpv:DirectMarketing", retention_months=24,
+        valid_months=24, benefit_by_days=7, position=2, channels=("email", "sms", "phone", "letter", "inbox"),
+        data_categories=("pd:Name", "pd:EmailAddress", "pd:Preference"),
+        notices=_two(
+            NoticeDraft(
+                "Offers that fit what you own",
+                "May we send you offers that fit the things you own?",
+                "We look at what you bought from us and write when something useful for it is cheaper.",
+                benefit="10 % off your next order, as a code within 7 days",
+                data="Name, address on the channel you choose, what you bought, topics you chose",
+                recipients="Nobody but us",
+            ),
+            NoticeDraft(
+                "Oferty do tego, co masz",
+                "Czy możemy przysyłać Ci oferty pasujące do Twoich sprzętów?",
+                "Sprawdzamy, co zostało u nas kupione, i piszemy, gdy coś przydatnego do tego jest tańsze.",
+                benefit="10% zniżki na następne zamówienie, kod w ciągu 7 dni",
+                data="Imię i nazwisko, adres na wybranym kanale, zakupy, wybrane tematy",
+                recipients="Nikt poza nami",
+            ),
+        ),
+    ),
+    PurposeDraft(
+        key="tips", basis="consent", marketing=True, dpv_purpose="dpv:Personalisation", retention_months=24,
+        valid_months=36, benefit_by_days=30, position=3, channels=("email", "inbox", "letter"),
+        data_categories=("pd:Name", "pd:EmailAddress"),
+        notices=_two(
+            NoticeDraft(
+                "Care tips for your appliances",
+                "May we send you tips that make your appliances last longer?",
+                "Short texts by season: descaling, filters, seals, what to check before winter.",
+                benefit="A tip for each thing you own, the first within 30 days",
+                data="Name, address on the channel you choose, what you bought",
+                recipients="Nobody but us",
+            ),
+            NoticeDraft(
+                "Porady o pielęgnacji sprzętów",
+                "Czy możemy przysyłać Ci porady, dzięki którym sprzęty posłużą dłużej?",
+                "Krótkie teksty na każdą porę roku: odkamienianie, filtry, uszczelki, co sprawdzić przed zimą.",
+                benefit="Porada do każdego Twojego sprzętu, pierwsza w ciągu 30 dni",
+                data="Imię i nazwisko, adres na wybranym kanale, zakupy",
+                recipients="Nikt poza nami",
+            ),
+        ),
+    ),
+    PurposeDraft(
+        key="safety", basis="legal_obligation", dpv_purpose="dpv:LegalCompliance", retention_months=120, position=4,
+        channels=("email", "sms", "phone", "letter", "inbox"),
+        data_categories=("pd:Name", "pd:EmailAddress", "pd:PhysicalAddress"),
+        notices=_two(
+            NoticeDraft(
+                "Safety recalls",
+                "",
+                "If something you own turns out to be dangerous, the law makes us tell you.",
+                data="Name, contact data, what you bought",
+                recipients="The market surveillance office, when it asks",
+            ),
+            NoticeDraft(
+                "Wycofania ze względów bezpieczeństwa",
+                "",
+                "Jeśli coś, co masz, okaże się niebezpieczne, prawo nakazuje nam Cię powiadomić.",
+                data="Imię i nazwisko, dane kontaktowe, zakupy",
+                recipients="Organ nadzoru rynku, gdy o to poprosi",
+            ),
+        ),
+    ),
+    PurposeDraft(
+        key="quality", basis="legitimate_interest", dpv_purpose="dpv:ServiceOptimisation", retention_months=12,
+        position=5, channels=("email", "inbox"), data_categories=("pd:Name", "pd:EmailAddress"),
+        notices=_two(
+            NoticeDraft(
+                "Asking how it went",
+                "",
+                "After a repair or an answer we ask you two short questions. Say no and we never ask.",
+                data="Name, e-mail address, which repair or answer it was",
+                recipients="Nobody but us",
+            ),
+            NoticeDraft(
+                "Pytania o to, jak poszło",
+                "",
+                "Po naprawie lub odpowiedzi zadajemy dwa krótkie pytania. Powiedz nie, a nigdy nie zapytamy.",
+                data="Imię i nazwisko, adres e-mail, której naprawy lub odpowiedzi to dotyczy",
+                recipients="Nikt poza nami",
+            ),
+        ),
+    ),
+    PurposeDraft(
+        key="partner_repairs", basis="consent", sends=False, dpv_purpose="dpv:RepairImpairments",
+        retention_months=24, valid_months=24, benefit_by_days=2, position=6,
+        data_categories=("pd:Name", "pd:PhysicalAddress", "pd:TelephoneNumber"),
+        recipients=("Northwind Repairs",),
+        notices=_two(
+            NoticeDraft(
+                "Northwind Repairs may see what you own",
+                "May Northwind Repairs see which appliances you own before they come?",
+                "They then bring the right parts at the first visit. They see nothing else.",
+                benefit="One visit instead of two: the technician knows the part, within 2 days",
+                data="Name, address, telephone, model and age of your appliances",
+                recipients="Northwind Repairs",
+            ),
+            NoticeDraft(
+                "Northwind Repairs widzi, jakie masz sprzęty",
+                "Czy Northwind Repairs może przed wizytą zobaczyć, jakie masz sprzęty?",
+                "Dzięki temu od razu przywiozą właściwe części. Nie widzą nic więcej.",
+                benefit="Jedna wizyta zamiast dwóch: technik zna część, w ciągu 2 dni",
+                data="Imię i nazwisko, adres, telefon, model i wiek sprzętów",
+                recipients="Northwind Repairs",
+            ),
+        ),
+    ),
+)  # fmt: skip
