@@ -81,7 +81,7 @@ def _run(
 
 def _each(
     file: Path, layout: Layout, take: Take, counts: dict[str, int], *, dry_run: bool
-) -> Iterator[tuple[int, Lazy | str]]:
+) -> Iterator[tuple[int, Lazy]]:
     """Take every record in batches of one commit each; yield (line, reason) of those refused."""
     seen: dict[str, int] = {}
     console = Console(stderr=True)
@@ -90,7 +90,7 @@ def _each(
         source = iter(records(file))
         more = True
         while more:
-            refused: list[tuple[int, Lazy | str]] = []
+            refused: list[tuple[int, Lazy]] = []
             with db.unit_of_work(write=True) as session:
                 for _ in range(BATCH):
                     record = next(source, None)
@@ -100,8 +100,8 @@ def _each(
                     counts["read"] += 1
                     progress.advance(bar, sum(map(len, record.values.values())) + len(record.values))
                     outcome = _one(session, record.fault, layout, record.values, take, seen, record.line)
-                    if outcome in counts:
-                        counts[str(outcome)] += 1
+                    if isinstance(outcome, str):
+                        counts[outcome] += 1
                     else:
                         counts["refused"] += 1
                         refused.append((record.line, outcome))

@@ -201,7 +201,10 @@ def open_account(
 
     ``claimed`` says that the mailbox is proved. Raise Invalid at the field that does not fit.
     """
+    if kind not in {"person", "company"}:
+        raise Invalid(_t("Say person or company."), code="accounts.kind", field="kind")
     name = shapes.line(name, most=200 if kind == "company" else 120, field="name", needed=True)
+    language = shapes.language(language)
     country = shapes.country(country)
     fields = {
         "zone": shapes.zone(zone),
