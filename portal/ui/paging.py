@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -37,6 +39,31 @@ def key_from_request(name: str = "after") -> list[Any] | None:
     ):
         return None
     return found
+
+
+def instant_key(name: str = "after") -> tuple[datetime, int] | None:
+    """Return a key of (instant, number), or None for the first page or a nonsense value."""
+    match key_from_request(name):
+        case [str(at), int(number)]:
+            try:
+                found = datetime.fromisoformat(at)
+            except ValueError:
+                return None
+            return (found, number) if found.tzinfo is not None else None
+        case _:
+            return None
+
+
+def uuid_key(name: str = "after") -> uuid.UUID | None:
+    """Return a key that is the public id of the last row, or None for the first page or a nonsense value."""
+    match key_from_request(name):
+        case [str(text)]:
+            try:
+                return uuid.UUID(text)
+            except ValueError:
+                return None
+        case _:
+            return None
 
 
 def page(rows: Sequence[Row], size: int, key: Any, *, name: str = "after") -> Page[Row]:

@@ -29,6 +29,12 @@ WORDS: dict[str, dict[str, Lazy]] = {
     "category": {
         "legal_advice": _t("legal advice"), "third_person": _t("data of another person"), "safety": _t("safety"),
     },
+    "remedy": {
+        "apology": _t("an apology"), "explanation": _t("an explanation"), "repair": _t("repair"),
+        "replacement": _t("replacement"), "refund": _t("refund"), "price_cut": _t("price cut"),
+        "compensation": _t("compensation"), "change": _t("a change so that it does not happen again"),
+        "other": _t("something else"),
+    },
     "purpose": {
         "case": _t("work on a complaint"), "call": _t("a call"), "task": _t("a task"), "letter": _t("a letter"),
         "list": _t("a list"), "privacy_request": _t("a privacy request"),
@@ -38,6 +44,36 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "page": _t("on this portal"), "one_click": _t("one click in a mail"), "phone": _t("by phone"),
         "letter": _t("by letter"), "import": _t("import"), "signal": _t("signal of the browser"),
         "api": _t("through a program"), "timer": _t("by its date"),
+    },
+    "result": {
+        "reached": _t("spoke to the customer"), "voicemail": _t("left a message"),
+        "refused": _t("the customer did not want to talk about it"), "posted": _t("posted"),
+    },
+    # Why a message waits, was withheld, cancelled or given up: answers of the gate, then those of delivery.
+    "reason": {
+        "unknown_purpose": _t("nothing published covers it"), "purpose_retired": _t("its purpose was given up"),
+        "no_person": _t("no person is known"), "objection": _t("direct marketing was objected to"),
+        "stop_all": _t("everything that is not service was stopped"),
+        "restriction": _t("the use of the data is restricted"),
+        "signal": _t("the privacy signal of the browser"), "not_allowed_yet": _t("it was never allowed"),
+        "refused": _t("it was refused"), "withdrawn": _t("the permission was withdrawn"),
+        "revoked": _t("the permission was revoked"), "deferred": _t("it was put off"),
+        "expired": _t("the permission has ended"), "requested": _t("we asked and have no answer yet"),
+        "pending": _t("the permission is not complete"), "old_version": _t("the purpose has changed since"),
+        "hold": _t("something is open between us"), "channel_off": _t("this way of contact is switched off"),
+        "topic_off": _t("this topic is switched off"), "address_removed": _t("the address was removed"),
+        "paused": _t("messages are paused"),
+        "hours": _t("the hours that were set"), "budget": _t("the number of messages that was set"),
+        "too_late": _t("its time had passed"), "no_address": _t("there is no address for it"),
+        "address_bounced": _t("the address takes no messages"), "address_refused": _t("the address was refused"),
+        "address_refused_for_now": _t("the mailbox takes nothing at the moment"),
+        "address_unusable": _t("the address cannot be used"),
+        "server_refused": _t("the mail server refused it"), "server_hung_up": _t("the connection broke"),
+        "server_slow": _t("the mail server did not answer in time"),
+        "server_down": _t("the mail server could not be reached"),
+        "server_not_trusted": _t("the mail server could not prove its name"),
+        "our_fault": _t("a fault on our side"), "no_answer": _t("nobody answered"),
+        "not_reached": _t("nobody answered three times"), "returned": _t("the letter came back"),
     },
 }  # fmt: skip
 

@@ -1,0 +1,121 @@
+"""The words of a message: templates in the person's language and zone, with whole addresses of our pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, g
+from jinja2 import Template, TemplateNotFound
+
+from portal.config import Settings
+from portal.domain.delivery import Parcel, Words
+
+from .mime import one_line
+
+FOLDER = "messages"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose eyes a text is written for: what the filters of the pages ask too."""
+
+    language: str
+    zone: str
+
+
+class Composer:
+    """Renders messages outside of any request."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+        site = urlsplit(settings.base_url)
+        self._site = (site.netloc, site.path.rstrip("/") or "/", site.scheme)
+
+    def link(self, endpoint: str, **values: Any) -> str:
+        """Return the whole address of a page; raise BuildError for one that does not exist."""
+        host, root, scheme = self._site
+        adapter = self.app.url_map.bind(host, script_name=root, url_scheme=scheme)
+        return adapter.build(endpoint, values, force_external=True)
+
+    def stop_url(self, token: str) -> str:
+        """Return the one-click address that stops the lane a message was sent under."""
+        return self.link("customer.stop_by_link", token=token) if token else ""
+
+    @contextmanager
+    def reading_as(self, language: str, zone: str) -> Iterator[None]:
+        """Let texts and filters speak to a reader of this language and zone inside the block."""
+        known = self.settings.languages
+        with self.app.app_context():
+            g.reader = Reader(language if language in known else known[0], zone)
+            yield
+
+    def compose(self, parcel: Parcel) -> Words:
+        """Return subject, plain text and, for e-mail, HTML; raise what a broken template raises."""
+        with self.reading_as(parcel.language, parcel.zone):
+            context = self._context(parcel)
+            subject = one_line(self._template(parcel, "subject.txt").render(context))
+            context["subject"] = subject
+            if parcel.channel == "sms":
+                return Words(subject, self._short(parcel, context))
+            text = _tidy(self._template(parcel, "body.txt").render(context))
+            if parcel.channel != "email":
+                return Words(subject, text)
+            return Words(subject, text, self._template(parcel, "body.html").render(context))
+
+    def _template(self, parcel: Parcel, part: str) -> Template:
+        return self.app.jinja_env.get_template(f"{FOLDER}/{parcel.name}/{part}")
+
+    def _short(self, parcel: Parcel, context: dict[str, Any]) -> str:
+        try:
+            template = self._template(parcel, "sms.txt")
+        except TemplateNotFound:
+            template = self.app.jinja_env.get_template(f"{FOLDER}/_base.sms.txt")
+        return one_line(template.render(context), 670)
+
+    def fixed(self) -> dict[str, Any]:
+        """Return what every template gets, whoever reads it."""
+        settings = self.settings
+        return {
+            "firm": {
+                "name": settings.firm_name,
+                "legal_name": settings.firm_legal_name,
+                "mail": settings.firm_mail,
+                "phone": settings.firm_phone,
+                "address": settings.firm_address,
+                "register": settings.firm_register,
+            },
+            "link": self.link,
+        }
+
+    def _context(self, parcel: Parcel) -> dict[str, Any]:
+        return {
+            **parcel.data,
+            **self.fixed(),
+            "person": {"name": parcel.to_name, "greeting": parcel.greeting or parcel.to_name},
+            "secret": parcel.secret,
+            "stop_url": self.stop_url(parcel.stop_token),
+            "channel": parcel.channel,
+            "purpose": parcel.purpose,
+            "purpose_title": parcel.purpose_title,
+            "service": parcel.service,
+            "signed_in": parcel.signed_in,
+            "language": g.reader.language,
+            "account_number": parcel.account_number,
+            "about_kind": parcel.about_kind,
+            "about_uuid": parcel.about_uuid,
+            "actor_name": parcel.actor_name,
+            "message_uuid": str(parcel.uuid),
+            "sent_at": parcel.at,
+        }
+
+
+def _tidy(text: str) -> str:
+    """Take out the blank lines that blocks of a template leave behind."""
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
