@@ -8,7 +8,7 @@ of(actor)                            what the customer reads: .page() .days() .l
 
 from __future__ import annotations
 
-from .opening import Current, current, open, open_list
+from .opening import Current, current, open, open_list, reopen
 from .purposes import CHOICES, ITEMS, WHY, Purpose
 from .seen import Opened, Seen, of
 
@@ -16,6 +16,7 @@ __all__ = [
     "open",
     "open_list",
     "current",
+    "reopen",
     "of",
     "Purpose",
     "CHOICES",

@@ -68,7 +68,7 @@ class Timeline:
     def page(
         self, *, after: uuidlib.UUID | None = None, limit: int = 30, kinds: Collection[str] = ()
     ) -> list[TimelineRow]:
-        """Return rows newest first, one more than ``limit`` when there are more; two queries.
+        """Return rows newest first, one more than ``limit`` when there are more; one query.
 
         ``after`` is the last row of the page before; ``kinds`` are groups of :data:`GROUPS`, none means all.
         """
@@ -76,6 +76,10 @@ class Timeline:
             select(
                 AuditEvent.uuid, AuditEvent.at, AuditEvent.tag, AuditEvent.actor_kind, AuditEvent.actor_name,
                 AuditEvent.actor_team, AuditEvent.subject_kind, AuditEvent.subject_uuid, AuditEvent.data,
+                Contact.text,
+            )
+            .outerjoin(
+                Contact, and_(Contact.uuid == AuditEvent.subject_uuid, Contact.account_id == self.account_id)
             )
             .where(self._scope())
             .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
@@ -90,16 +94,7 @@ class Timeline:
                 tuple_(AuditEvent.at, AuditEvent.id) < mark.correlate(None).scalar_subquery()
             )
         rows = db.session().execute(wanted).all()
-        words = self._words([row.subject_uuid for row in rows if row.tag == Tag.CONTACT_LOGGED])
-        return [_row(row, words) for row in rows]
-
-    def _words(self, uuids: list[uuidlib.UUID]) -> dict[uuidlib.UUID, str]:
-        found = db.session().execute(
-            select(Contact.uuid, Contact.text).where(
-                Contact.uuid.in_(uuids), Contact.account_id == self.account_id
-            )
-        )
-        return {row.uuid: row.text for row in found}
+        return [_row(row) for row in rows]
 
     def _scope(self) -> ColumnElement[bool]:
         """Keep to the account and to what its administrator lets this person see."""
@@ -128,7 +123,7 @@ class Timeline:
         return and_(visible, or_(*allowed))
 
 
-def _row(row: Any, words: dict[uuidlib.UUID, str]) -> TimelineRow:
+def _row(row: Any) -> TimelineRow:
     private = row.tag == Tag.COMPLAINT_PRIVATE_NOTE
     review_on = row.data.get("review_on") if private else None
     return TimelineRow(
@@ -142,7 +137,7 @@ def _row(row: Any, words: dict[uuidlib.UUID, str]) -> TimelineRow:
         team=row.actor_team,
         subject_kind=row.subject_kind,
         subject_uuid=row.subject_uuid,
-        text=words.get(row.subject_uuid, ""),
+        text=row.text or "",
         private=private,
         review_on=date.fromisoformat(review_on[:10]) if review_on else None,
     )

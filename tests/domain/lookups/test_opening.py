@@ -188,3 +188,20 @@ def test_within_a_writing_unit_the_look_up_waits_for_its_commit(own_database: db
         raise RuntimeError("stop")
     with db.unit_of_work(write=False):
         assert lookups.of(amina).page() == []
+
+
+def test_one_more_thing_opens_under_the_purpose_of_this_half_hour() -> None:
+    amina, sam = records.customer(), records.staff()
+    page = ("timeline", None, "")
+    with clock.at(NOON):
+        assert lookups.reopen(actor=sam, account_id=amina.account_id, item=page) is None
+        assert count(LookUp) == 0
+        look(sam, amina.account_id)
+        for _ in range(2):
+            assert (
+                lookups.reopen(actor=sam, account_id=amina.account_id, item=page).about_label == "4827713095"
+            )
+    assert (count(LookUp), count(LookUpItem)) == (1, 2)
+    with clock.at(NOON + timedelta(minutes=40)):
+        assert lookups.reopen(actor=sam, account_id=amina.account_id, item=page)
+    assert (count(LookUp), count(LookUpItem)) == (2, 3)
