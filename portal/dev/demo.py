@@ -36,7 +36,7 @@ def prepare(port: int, smtp_port: int) -> None:
         SETTINGS.write_text(
             "# Made for the demo. A real installation writes its own: see docs/operations.md.\n"
             f"REINS_SECRET_KEY={secrets.token_urlsafe(48)}\n"
-            f"DATABASE_URL=sqlite:///{INSTANCE / 'demo.db'}\n"
+            f"DATABASE_URL=sqlite:///{INSTANCE / 'reins.db'}\n"
             "REINS_DEMO=1\n"
             "REINS_MAIL_TLS=none\n"
         )
