@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from portal.domain import errors
 from portal.text import _t
 from portal.ui.forms import say
+from portal.ui.session import to_confirm
 
 STATUS: dict[type[errors.DomainError], int] = {
     errors.NotFound: 404,
@@ -34,9 +35,7 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(errors.FreshSignInNeeded)
     def _fresh(_error: errors.FreshSignInNeeded) -> Any:
-        staff = request.path.startswith("/admin")
-        target = request.full_path.rstrip("?") if request.method == "GET" else request.path
-        return redirect(url_for("admin.confirm" if staff else "customer.confirm", next=target), 303)
+        return to_confirm()
 
     @app.errorhandler(errors.DomainError)
     def _domain(error: errors.DomainError) -> Any:

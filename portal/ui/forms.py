@@ -27,7 +27,7 @@ class Form(FlaskForm):
         if request.method == "GET":
             from portal.ui import held
 
-            values = held.values()
+            values = held.values(type(self))
             if values:
                 kwargs["formdata"] = values
         super().__init__(*args, **kwargs)

@@ -116,6 +116,5 @@ def _to_sign_in(endpoint: str) -> Response:
     """Lead to the sign-in page and back; what a form carried is held for the person whose session ran out."""
     from portal.ui import held
 
-    held.hold_request()
-    target = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    target = request.full_path.rstrip("?") if request.method == "GET" else held.hold_request()
     return redirect(url_for(endpoint, next=target), 303)

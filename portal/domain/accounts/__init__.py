@@ -59,6 +59,7 @@ from .finders import (
     person_called,
 )
 from .held import forget_held, held_path, held_values, hold
+from .limits import network_of
 from .links import ADDRESS, PROOF, RESET, mint_link
 from .mailboxes import (
     Proved,
@@ -72,6 +73,7 @@ from .mailboxes import (
     register,
     reset,
 )
+from .members import add_member
 from .models import Account, EmailAddress, Membership, Person
 from .own_sessions import (
     OwnSession,
@@ -93,7 +95,8 @@ from .profile import (
     take_in_hand,
 )
 from .roles import ROLES, name_of, seed_roles
-from .sessions import Life, Resumed, limits_of, require_fresh, resume, touch
+from .sessions import Life, Resumed, is_fresh, limits_of, require_fresh, resume, touch
+from .shapes import COUNTRIES
 from .sign_in import (
     Next,
     Step,
@@ -113,7 +116,7 @@ from .sweeping import sweep
 
 __all__ = [
     "Account", "EmailAddress", "Membership", "Person", "Member", "Party", "Colleague", "Face",
-    "open_account", "import_customer", "index_account", "join", "leave", "grant_right", "revoke_right",
+    "open_account", "import_customer", "index_account", "add_member", "join", "leave", "grant_right", "revoke_right",
     "Profile", "InHand", "profile_of", "change_profile", "set_language", "accounts_in_reach", "take_in_hand",
     "of", "scope", "actor_of", "people_of", "main_person", "account_by_id", "person_by_id", "person_by_uuid",
     "person_called", "names_of", "by_source", "mailbox_of",
@@ -122,11 +125,11 @@ __all__ = [
     "Next", "Step", "sign_in", "sign_in_code", "sign_in_enrol", "enrolling", "after_link", "enter_by_link",
     "demo_link", "set_password", "confirm", "change_password",
     "Life", "Resumed", "OwnSession", "PastSession",
-    "resume", "touch", "require_fresh", "limits_of", "sessions_of", "history_of", "sign_out",
+    "resume", "touch", "is_fresh", "require_fresh", "limits_of", "network_of", "sessions_of", "history_of", "sign_out",
     "end_session", "end_others",
     "Enrolment", "Factors", "begin_enrolment", "enrolment", "enrol", "enrol_known", "remove_totp", "has_totp",
     "factors_of", "make_recovery_codes", "current_code",
     "hold", "held_path", "held_values", "forget_held",
     "ROLES", "name_of", "seed_roles", "add_staff", "set_roles", "end_staff", "deactivate", "colleagues",
-    "sweep",
+    "COUNTRIES", "sweep",
 ]  # fmt: skip

@@ -70,9 +70,7 @@ def picture_of(secret: str, account: str) -> str:
     """Return the QR code for an authenticator app as SVG without style, black on white in both themes."""
     address = pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=config.load().firm_name)
     code = segno.make(address, error="m", micro=False)
-    return code.svg_inline(
-        scale=5, border=4, dark="#000", light="#fff", omitsize=True, svgclass=None, lineclass=None
-    )
+    return code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None)
 
 
 def begin_enrolment(person_id: int, address: str) -> Enrolment:

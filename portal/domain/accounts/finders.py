@@ -174,7 +174,7 @@ def names_of(person_ids: Collection[int]) -> dict[int, str]:
     if not person_ids:
         return {}
     rows = db.session().execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 def person_called(name: str) -> Person:

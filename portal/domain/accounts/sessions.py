@@ -151,17 +151,19 @@ def touch(session_id: int) -> None:
         )
 
 
+def is_fresh(proved_at: datetime) -> bool:
+    """Tell whether a sign-in that was proved then is good for a sensitive act now."""
+    return proved_at > clock.now() - timedelta(minutes=config.load().fresh_minutes)
+
+
 def require_fresh(actor: Actor) -> None:
     """Raise FreshSignInNeeded unless this sign-in was proved within the last minutes (ASVS 5.0 7.5)."""
-    since = clock.now() - timedelta(minutes=config.load().fresh_minutes)
-    fresh = actor.session_id is not None and db.session().scalar(
-        select(SignInSession.id).where(
-            SignInSession.id == actor.session_id,
-            SignInSession.proved_at > since,
-            SignInSession.ended_at.is_(None),
+    proved_at = db.session().scalar(
+        select(SignInSession.proved_at).where(
+            SignInSession.id == (actor.session_id or 0), SignInSession.ended_at.is_(None)
         )
     )
-    if not fresh:
+    if proved_at is None or not is_fresh(proved_at):
         raise FreshSignInNeeded()
 
 

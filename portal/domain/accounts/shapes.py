@@ -71,10 +71,13 @@ def zone(text: str, *, field: str = "zone") -> str:
     return text
 
 
+COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)
+
+
 def country(text: str, *, field: str = "country") -> str:
     """Return a country code of two letters (ISO 3166-1); raise Invalid at ``field``."""
     code = text.strip().upper()
-    if code not in phonenumbers.SUPPORTED_REGIONS:
+    if code not in COUNTRIES:
         message = _t("Write the country as two letters, like PL.")
         raise Invalid(message, code="accounts.country", field=field)
     return code

@@ -72,7 +72,8 @@ def set_roles(person_id: int, roles: Iterable[str], *, actor: Actor) -> None:
     actor.require(Permission.STAFF_ADMIN)
     session = db.session()
     member, wanted = _member(person_id), set(roles)
-    known = dict(session.execute(select(Role.key, Role.id).where(Role.key.in_(wanted))).tuples().all())
+    rows = session.execute(select(Role.key, Role.id).where(Role.key.in_(wanted)))
+    known = {row.key: row.id for row in rows}
     if wanted - known.keys():
         message = _t("There is no role “{role}”.", role=sorted(wanted - known.keys())[0])
         raise Invalid(message, code="accounts.role", field="roles")

@@ -1,0 +1,10 @@
+"""Sign-in and security of staff."""
+
+from __future__ import annotations
+
+from portal.ui import gates
+from portal.ui.security import security_pages
+
+from . import blueprint
+
+security_pages(blueprint, gates.staff(), "admin")

@@ -1,0 +1,37 @@
+"""A coarse limit in front of the pages that strangers post to; the exact ones are counted in the database.
+
+It runs before the proof of the form and before the database, so that refused forms count and cost nothing.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask_limiter import Limiter
+
+from portal.domain import accounts
+from portal.ui.session import READING
+
+OPEN_DOORS = {
+    "customer.sign_in", "customer.sign_in_code", "customer.register", "customer.proof", "customer.reset",
+    "customer.reset_password", "customer.feedback", "admin.sign_in", "admin.sign_in_code", "admin.sign_in_enrol",
+}  # fmt: skip
+
+
+def _not_counted() -> bool:
+    return request.method in READING or request.endpoint not in OPEN_DOORS
+
+
+def init_limits(app: Flask) -> None:
+    """Count posts at the open doors per network; the counter belongs to this application object alone."""
+    settings = app.config["SETTINGS"]
+    limiter = Limiter(
+        key_func=lambda: accounts.network_of(request.remote_addr or ""),
+        application_limits=[f"{settings.doors_per_minute} per minute"],
+        application_limits_exempt_when=_not_counted,
+        storage_uri="memory://",
+        strategy="moving-window",
+        headers_enabled=False,
+    )
+    limiter.init_app(app)
+    checks = app.before_request_funcs[None]
+    checks.insert(0, checks.pop())

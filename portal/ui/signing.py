@@ -1,0 +1,149 @@
+"""The forms of signing in and the way on from each step; the same for every face."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from portal import db
+from portal.domain import accounts, errors
+from portal.domain.accounts import Face, Next, Step
+from portal.ui import held
+from portal.ui.forms import Form
+from portal.ui.session import device, enter, leave, network, next_path, renew
+
+needed = InputRequired(_l("Please fill this in."))
+
+
+class SignInForm(Form):
+    """Address and password."""
+
+    email = EmailField(_l("E-mail address"), [needed, Length(max=320)])
+    password = PasswordField(_l("Password"), [needed, Length(max=4096)])
+    next = HiddenField()
+
+
+class CodeForm(Form):
+    """The code of the second step."""
+
+    code = StringField(_l("Code"), [needed, Length(max=60)])
+    next = HiddenField()
+
+
+class ConfirmForm(Form):
+    """The same person once more."""
+
+    password = PasswordField(_l("Password"), [needed, Length(max=4096)])
+    next = HiddenField()
+
+
+class ConfirmCodeForm(ConfirmForm):
+    """The same person once more, who has a second step."""
+
+    code = StringField(_l("Code"), [needed, Length(max=60)])
+
+
+def proceed(step: Step, face: Face, *, home: str) -> Response:
+    """Go on from a step: into the face, back to a held form or to ``next``, or to the second step."""
+    if step.next is Next.DONE:
+        page = held.come_back(step.person_id, face=face)
+        enter(step.token)
+        if page:
+            flash(
+                _("Here is what you had typed. Files and passwords are not kept: please add them again."),
+                "info",
+            )
+        return redirect(page or next_path(home), 303)
+    session["step"] = step.token
+    last = "sign_in_code" if step.next is Next.CODE else "sign_in_enrol"
+    prefix = "admin" if face is Face.STAFF else "customer"
+    return redirect(url_for(f"{prefix}.{last}", next=next_path("") or None), 303)
+
+
+def sign_in_page(face: Face, template: str, *, home: str) -> Response | tuple[str, int] | str:
+    """Show and answer the first step on one face."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        try:
+            with form.catching():
+                step = accounts.sign_in(
+                    email=form.email.data or "",
+                    password=form.password.data or "",
+                    face=face,
+                    device=device(),
+                    network=network(),
+                )
+                if g.actor.person_id is not None:
+                    accounts.sign_out(g.actor)  # one browser, one sign-in on each face
+                return proceed(step, face, home=home)
+        except errors.TooMany as error:
+            form.refuse(error)
+            return render_template(template, form=form, holds="held" in session), 429
+    form.next.data = next_path("")
+    page = render_template(template, form=form, holds="held" in session)
+    return page if form.ok else (page, 422)
+
+
+def code_page(face: Face, template: str, *, home: str, start: str) -> Response | tuple[str, int] | str:
+    """Show and answer the second step on one face; without a first one lead to ``start``."""
+    token = str(session.get("step") or "")
+    form = CodeForm()
+    if not token:
+        return redirect(url_for(start, next=next_path("") or None), 303)
+    if form.validate_on_submit():
+        try:
+            with form.catching():
+                step = accounts.sign_in_code(
+                    token, form.code.data or "", face=face, device=device(), network=network()
+                )
+                return proceed(step, face, home=home)
+        except errors.NotFound:
+            return too_slow(start)
+        except errors.TooMany as error:
+            form.refuse(error)
+            return render_template(template, form=form), 429
+    form.next.data = next_path("")
+    page = render_template(template, form=form)
+    return page if form.ok else (page, 422)
+
+
+def too_slow(start: str) -> Response:
+    """Lead back to the beginning when the time between two steps was too long."""
+    session.pop("step", None)
+    flash(_("That took too long. Please sign in again."), "warn")
+    return redirect(url_for(start, next=next_path("") or None), 303)
+
+
+def confirm_page(template: str, *, home: str) -> Response | tuple[str, int] | str:
+    """Ask once more for the password (and the code), then go on to ``next``."""
+    with db.unit_of_work(write=False):  # the counted tries are committed apart and must come first
+        two = accounts.has_totp(g.actor.person_id)
+    form = ConfirmCodeForm() if two else ConfirmForm()
+    if form.validate_on_submit():
+        try:
+            with form.catching():
+                code = form.code.data if isinstance(form, ConfirmCodeForm) else ""
+                renew(
+                    accounts.confirm(
+                        g.actor, password=form.password.data or "", code=code or "", network=network()
+                    )
+                )
+                return redirect(next_path(home), 303)
+        except errors.TooMany as error:
+            form.refuse(error)
+            return render_template(template, form=form), 429
+    form.next.data = next_path("")
+    page = render_template(template, form=form)
+    return page if form.ok else (page, 422)
+
+
+def sign_out_here(start: str) -> Response:
+    """End this sign-in and lead to ``start``."""
+    accounts.sign_out(g.actor)
+    leave()
+    flash(_("You are signed out."), "done")
+    return redirect(url_for(start), 303)
