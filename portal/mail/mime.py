@@ -38,8 +38,11 @@ POLICY = Policy(linesep="\r\n", raise_on_defect=True)
 
 
 def one_line(text: str, limit: int = 250) -> str:
-    """Return ``text`` on one line, without signs that steer a terminal or turn the reading direction."""
-    return " ".join(CONTROLS.sub(" ", text).split())[:limit]
+    """Return ``text`` on one line, without signs that steer a terminal or turn the reading direction.
+
+    Nor does it begin an encoded word: the standard library would decode it, line breaks included, into the header.
+    """
+    return " ".join(CONTROLS.sub(" ", text).replace("=?", "= ?").split())[:limit]
 
 
 def mailbox(name: str, address: str) -> Address:

@@ -167,10 +167,11 @@ def judge(error: Exception) -> TryLater | Refused:
         return Refused("address_unusable", "the mail server takes no such address")
     if isinstance(error, smtplib.SMTPResponseException):
         return TryLater("server_refused", _said(error.smtp_code, error.smtp_error), down=True)
+    # The standard library reports a wait that was too long as a lost connection, and keeps the cause in the context.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+        return TryLater("server_slow", down=True)
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return TryLater("server_hung_up")
-    if isinstance(error, TimeoutError):
-        return TryLater("server_slow", down=True)
     if isinstance(error, ssl.SSLError):
         return TryLater("server_not_trusted", type(error).__name__, down=True)
     return TryLater("server_down", type(error).__name__, down=True)
