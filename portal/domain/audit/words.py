@@ -9,6 +9,10 @@ from portal.domain import references
 from portal.text import Lazy, _t
 
 WORDS: dict[str, dict[str, Lazy]] = {
+    "what": {
+        "hours": _t("hours"), "channels": _t("channels"), "topics": _t("topics"), "addresses": _t("addresses"),
+        "frequency": _t("how often"), "language": _t("language"),
+    },
     "channel": {
         "email": _t("e-mail"), "inbox": _t("inbox of this portal"), "phone": _t("phone"), "letter": _t("letter"),
         "sms": _t("SMS"), "portal": _t("this portal"), "counter": _t("counter"), "import": _t("import"),

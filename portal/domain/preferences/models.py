@@ -19,7 +19,9 @@ class Preference(Keyed, Base):
 
     account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
-    hours: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # "mon".."sun" → [["09:00", "17:00"], …]
+    hours: Mapped[dict[str, Any]] = mapped_column(
+        Json, default=dict
+    )  # "mon".."sun" → [["09:00", "17:00"], …]
     budget_count: Mapped[int | None]  # at most so many messages that are not service …
     budget_days: Mapped[int | None]  # … in so many days
     channels_off: Mapped[list[Any]] = mapped_column(Json, default=list)
