@@ -284,6 +284,7 @@ def upgrade() -> None:
         sa.Column("last_news_at", portal.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_at", portal.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_how", sa.String(length=30), nullable=False),
+        sa.Column("written_at", portal.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("source", sa.String(length=30), nullable=True),
         sa.Column("source_key", sa.String(length=80), nullable=True),
         sa.Column("uuid", sa.Uuid(), nullable=False),
@@ -325,7 +326,21 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL AND state <> 'draft'"),
             postgresql_where=sa.text("ended_at IS NULL AND state <> 'draft'"),
         )
+        batch_op.create_index(
+            "ix_complaint_reviewer",
+            ["reviewer_id", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL AND state <> 'draft'"),
+            postgresql_where=sa.text("ended_at IS NULL AND state <> 'draft'"),
+        )
         batch_op.create_index("ix_complaint_state", ["state", "due_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_complaint_written",
+            ["written_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("written_at IS NOT NULL"),
+            postgresql_where=sa.text("written_at IS NOT NULL"),
+        )
 
     op.create_table(
         "consent_event",
@@ -1220,6 +1235,7 @@ def upgrade() -> None:
         sa.Column("evidence", sa.String(length=500), nullable=False),
         sa.Column("confirmed_at", portal.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("disputed_at", portal.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("replaced_at", portal.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
@@ -1470,7 +1486,17 @@ def downgrade() -> None:
 
     op.drop_table("consent_event")
     with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_complaint_written",
+            sqlite_where=sa.text("written_at IS NOT NULL"),
+            postgresql_where=sa.text("written_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_complaint_state")
+        batch_op.drop_index(
+            "ix_complaint_reviewer",
+            sqlite_where=sa.text("ended_at IS NULL AND state <> 'draft'"),
+            postgresql_where=sa.text("ended_at IS NULL AND state <> 'draft'"),
+        )
         batch_op.drop_index(
             "ix_complaint_queue",
             sqlite_where=sa.text("ended_at IS NULL AND state <> 'draft'"),

@@ -81,6 +81,8 @@ class Tag(StrEnum):
     COMPLAINT_REMINDED = "complaint:reminded"
     COMPLAINT_PROMISE_LATE = "complaint:promise_late"
     COMPLAINT_REMEDY_CHANGED = "complaint:remedy_changed"
+    COMPLAINT_HANDED_OVER = "complaint:handed_over"
+    COMPLAINT_HARM_RAISED = "complaint:harm_raised"
 
     LOOK_UP_OPENED = "look_up:opened"
     CONTACT_LOGGED = "contact:logged"
@@ -216,6 +218,8 @@ SPECS: dict[Tag, Spec] = {
     Tag.COMPLAINT_REMEDY_CHANGED: _s(
         _t("{actor} changed what is wanted on complaint {number}: {remedy}"), "number", "remedy"
     ),
+    Tag.COMPLAINT_HANDED_OVER: _s(_t("{actor} put complaint {number} into the hands of {to}"), "number", "to"),
+    Tag.COMPLAINT_HARM_RAISED: _s(_t("{actor} said that there is danger on complaint {number}"), "number"),
     Tag.LOOK_UP_OPENED: _s(_t("{team} opened this account. Why: {purpose}"), "team", "purpose", "about"),
     Tag.CONTACT_LOGGED: _s(
         _t("Contact by {channel} ({direction}): {title}. Result: {outcome}"),

@@ -1,11 +1,25 @@
-"""Complaints (the front door grows with the verbs)."""
+"""Complaints: the customer is in charge of the complaint, the firm is in charge of the work.
+
+    of(actor)                     what an actor may reach: get, recent, waiting, queue, counts, of_account
+    case(actor, uuid)             one complaint for its page, in four queries
+    start_draft · save_draft · problems · send · discard · attach · remove_file · open_file
+    enter · take · hand_over · reply · news · ask · offer · deliver · private_note · raise_harm
+    take_review · ask_in_review · offer_in_review · touched · handlers
+    add_words · answer · decide_without_it · say_irrelevant · extend · change_remedy
+    accept · not_enough · escalate · confirm · not_done
+    withdraw · undo_withdraw · reopen · write_after_end · just_saying
+    run_all_due · run_due_clocks  the clock runner
+    import_complaint              from another register, without any effect of the past
+    explain · clock_label         "explain this date", the same for page, mail, queue and letter
+"""
 
 from __future__ import annotations
 
-from portal.text import Lazy
-
 from .acts import Act, Role
-from .clocks import rule_for
+from .casefile import case, wanted
+from .contents import TYPES as FILE_TYPES
+from .drafts import discard, problems, save_draft, send, start_draft
+from .endings import just_saying, reopen, undo_withdraw, withdraw, write_after_end
 from .figures import (
     Kept,
     Pressing,
@@ -16,17 +30,60 @@ from .figures import (
     public_promises,
     published_length,
 )
-from .states import K, State, Waits, info
+from .files import OpenedFile, attach, open_file, remove_file
+from .handling import ask, hand_over, handlers, news, private_note, raise_harm, reply, take
+from .intake import enter
+from .lists import VIEWS, Line, of
+from .models import Attachment, Complaint, Entry, Offer, Remedy
+from .moving import touched
+from .offers import accept, offer
+from .regimes import seed_law
+from .remedies import confirm, deliver, not_done
+from .review import ask_in_review, escalate, not_enough, offer_in_review, take_review
+from .rules import moves
+from .runner import run_all_due, run_due_clocks
+from .saying import Promise, clock_label, explain, next_words, ours, status_of
+from .sourcing import import_complaint
+from .states import INFO, K, State, Waits, info, sees
+from .storage import sweep as sweep_files
+from .talking import add_words, answer, change_remedy, decide_without_it, extend, say_irrelevant
+from .thread import MAX_TEXT, MAX_WORDS
 from .transitions import TABLE
+from .views import Case, EventView, FileView, Item, OfferView, RemedyView, Stop
+from .words import (
+    CONTACT_CHANNELS,
+    FINDINGS,
+    INTAKE_CHANNELS,
+    LIMITS,
+    MONEY_REMEDIES,
+    PRIVATE_CATEGORIES,
+    REMEDIES,
+)
 
 __all__ = [
-    "Act", "Role", "K", "State", "Waits", "info", "TABLE", "Kept", "Pressing", "PublicPromise", "kept_promises",
-    "kept_to", "pressing", "public_promises", "published_length", "clock_label",
+    # reading
+    "of", "case", "Line", "VIEWS", "Case", "Item", "OfferView", "RemedyView", "FileView", "EventView", "Stop",
+    "Promise", "explain", "clock_label", "ours", "status_of", "next_words", "wanted", "touched", "handlers",
+    # before sending, files
+    "start_draft", "save_draft", "problems", "send", "discard",
+    "attach", "remove_file", "open_file", "OpenedFile", "FILE_TYPES", "sweep_files",
+    # staff
+    "enter", "take", "hand_over", "reply", "news", "ask", "offer", "deliver", "private_note", "raise_harm",
+    "take_review", "ask_in_review", "offer_in_review",
+    # the customer
+    "add_words", "answer", "decide_without_it", "say_irrelevant", "extend", "change_remedy",
+    "accept", "not_enough", "escalate", "confirm", "not_done",
+    "withdraw", "undo_withdraw", "reopen", "write_after_end", "just_saying",
+    # time and other registers
+    "run_all_due", "run_due_clocks", "import_complaint", "seed_law",
+    # the rules
+    "State", "Act", "Role", "K", "Waits", "INFO", "info", "sees", "TABLE", "moves",
+    # words and limits of forms
+    "REMEDIES", "MONEY_REMEDIES", "FINDINGS", "CONTACT_CHANNELS", "INTAKE_CHANNELS", "PRIVATE_CATEGORIES",
+    "LIMITS", "MAX_WORDS", "MAX_TEXT",
+    # rows
+    "Complaint", "Entry", "Offer", "Remedy", "Attachment",
+    # how promises are kept
+    "Kept", "Pressing", "PublicPromise", "kept_promises", "kept_to", "pressing", "public_promises",
+    "published_length",
 ]  # fmt: skip
-
-
-def clock_label(k: K | str) -> Lazy:
-    """Return how a clock is called."""
-    from portal.domain import clock
-
-    return rule_for(k, clock.now().date()).name

@@ -14,7 +14,7 @@ from portal.domain.actor import Actor, Permission
 from portal.text import Lazy
 
 from .clocks import DEFAULTS, Binds, rule_for
-from .models import Clock, Complaint
+from .models import OPEN, Clock, Complaint
 from .scope import scope_of
 from .states import K, State, Waits, info
 
@@ -22,6 +22,7 @@ PUBLISHED = (K.ACKNOWLEDGED, K.NAMED, K.ANSWER, K.SILENCE, K.REVIEW, K.REMEDY)
 OURS = tuple(rule.key.value for rule in DEFAULTS if rule.binds is Binds.US)
 OVER = timedelta(days=90)
 FRESH = timedelta(minutes=1)
+REVIEWED = (State.IN_REVIEW.value, State.NEEDS_CUSTOMER_R.value, State.REVIEW_OFFERED.value)
 WAITING = {
     waits: tuple(state.value for state in State if info(state).open and info(state).waits_for is waits)
     for waits in (Waits.US, Waits.CUSTOMER)
@@ -118,13 +119,14 @@ def pressing(actor: Actor, *, cap: int = 100) -> Pressing:
     """Return what presses now over all complaints, each number counted up to ``cap``; one query, Denied."""
     actor.require(Permission.DASHBOARD_READ, Permission.COMPLAINTS_READ)
     now = clock.now()
-    going = and_(Complaint.ended_at.is_(None), Complaint.state != State.DRAFT.value)
-    late = and_(Complaint.due_at < now, Complaint.due_clock.in_(OURS))
-    mine = or_(Complaint.handler_id == actor.person_id, Complaint.reviewer_id == actor.person_id)
+    going, anyway = and_(OPEN), Complaint.harm.in_((0, 1))  # both as the partial index of the queue has them
+    late = and_(anyway, Complaint.due_at < now, Complaint.due_clock.in_(OURS))
+    reviewed = and_(Complaint.state.in_(REVIEWED), Complaint.reviewer_id == actor.person_id)
+    mine = or_(Complaint.handler_id == actor.person_id, reviewed)
     conditions: dict[str, Any] = {
         "harm": Complaint.harm == 0,
         "late": late,
-        "soon": Complaint.due_at.between(now, now + timedelta(days=1)),
+        "soon": and_(anyway, Complaint.due_at.between(now, now + timedelta(days=1))),
         "unassigned": and_(Complaint.handler_id.is_(None), Complaint.state == State.RECEIVED.value),
         "waits_for_us": Complaint.state.in_(WAITING[Waits.US]),
         "waits_for_customer": Complaint.state.in_(WAITING[Waits.CUSTOMER]),
@@ -156,7 +158,7 @@ def _counted() -> dict[str, Kept]:
     # Of each open case only the nearest date is looked at: it stands in the index of the queue.
     running = (
         select(Complaint.due_clock, literal("late"), func.count())
-        .where(Complaint.ended_at.is_(None), Complaint.state != State.DRAFT.value, Complaint.due_at < now)
+        .where(and_(OPEN), Complaint.harm.in_((0, 1)), Complaint.due_at < now)
         .group_by(Complaint.due_clock)
     )
     found: dict[str, list[int]] = {}

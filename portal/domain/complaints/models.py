@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.db import Base, BigId, Json, Keyed, Public, append_only
 
 OPEN = text("ended_at IS NULL AND state <> 'draft'")
+ENDED = text("ended_at IS NOT NULL")
+WRITTEN = text("written_at IS NOT NULL")
 
 
 class Complaint(Public, Base):
@@ -23,7 +25,10 @@ class Complaint(Public, Base):
         Index("ix_complaint_account", "account_id", "id"),
         Index("ix_complaint_queue", "harm", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_complaint_handler", "handler_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_complaint_reviewer", "reviewer_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_complaint_state", "state", "due_at", "id"),
+        Index("ix_complaint_ended", "ended_at", "id", sqlite_where=ENDED, postgresql_where=ENDED),
+        Index("ix_complaint_written", "written_at", "id", sqlite_where=WRITTEN, postgresql_where=WRITTEN),
     )
 
     account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
@@ -41,7 +46,7 @@ class Complaint(Public, Base):
     currency: Mapped[str] = mapped_column(String(3), default="")
     contact_channel: Mapped[str] = mapped_column(String(10), default="")
     language: Mapped[str] = mapped_column(String(5), default="")
-    zone: Mapped[str] = mapped_column(String(60))  # governs its promises
+    zone: Mapped[str] = mapped_column(String(60))  # of the customer: a date that binds us is the earlier of two
     draft_step: Mapped[str] = mapped_column(String(20), default="")
 
     channel: Mapped[str] = mapped_column(String(10), default="portal")  # how it reached us
@@ -60,6 +65,7 @@ class Complaint(Public, Base):
     last_news_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_how: Mapped[str] = mapped_column(String(30), default="")
+    written_at: Mapped[datetime | None]  # the customer wrote after the end and has not said yet what it means
     source: Mapped[str | None] = mapped_column(String(30))
     source_key: Mapped[str | None] = mapped_column(String(80))
 
@@ -101,7 +107,7 @@ class Entry(Public, Base):
     author_name: Mapped[str] = mapped_column(String(120), default="")
     text: Mapped[str] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(String(10), default="portal")
-    private_category: Mapped[str] = mapped_column(String(20), default="")  # legal_advice, third_person, safety
+    private_category: Mapped[str] = mapped_column(String(20), default="")  # legal_advice, third_person…
     private_review_on: Mapped[date | None] = mapped_column(Date)
 
 
@@ -112,11 +118,14 @@ class Clock(Keyed, Base):
     __table_args__ = (
         Index("ix_complaint_clock_complaint", "complaint_id", "id"),
         Index(
-            "ix_complaint_clock_due",
-            "due_at",
+            "ix_complaint_clock_ended", "ended_at", "k", "ended_how", sqlite_where=ENDED, postgresql_where=ENDED
+        ),
+        Index(
+            "ix_complaint_clock_next",
+            "next_at",
             "id",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
         ),
     )
 
@@ -129,7 +138,9 @@ class Clock(Keyed, Base):
     zone: Mapped[str] = mapped_column(String(60))
     explanation: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     pauses: Mapped[list[Any]] = mapped_column(Json, default=list)
-    reminders: Mapped[list[Any]] = mapped_column(Json, default=list)
+    reminders: Mapped[list[Any]] = mapped_column(Json, default=list)  # keys of the messages of this round
+    alarms: Mapped[list[Any]] = mapped_column(Json, default=list)  # what is still to happen, soonest first
+    next_at: Mapped[datetime | None]  # instant of the first of them, for the runner
     ended_at: Mapped[datetime | None]
     ended_how: Mapped[str] = mapped_column(String(20), default="")  # kept, late, stopped, ran_out
 
@@ -174,6 +185,7 @@ class Remedy(Public, Base):
     evidence: Mapped[str] = mapped_column(String(500), default="")
     confirmed_at: Mapped[datetime | None]
     disputed_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]  # a later agreement took its place before it was carried out
 
 
 class Attachment(Public, Base):

@@ -1,0 +1,109 @@
+"""Which verbs an actor may use on a complaint now, read from the one table, for the buttons of a page."""
+
+from __future__ import annotations
+
+from portal.domain import clock, errors
+from portal.domain.actor import Actor
+
+from . import moving, rules
+from .acts import Act, Facts
+from .models import Complaint
+from .reading import ENTRY, EVENT, Raw
+from .states import INFO, K, State
+
+# What a page calls a verb, and the act of the table behind it.
+CUSTOMER: dict[str, Act] = {
+    "save_draft": Act.EDIT, "send": Act.SEND, "discard": Act.DISCARD,
+    "add_words": Act.ADD, "change_remedy": Act.CHANGE_WISH, "answer": Act.ANSWER,
+    "decide_without_it": Act.DECIDE_WITHOUT_IT, "say_irrelevant": Act.SAY_IRRELEVANT, "extend": Act.EXTEND,
+    "accept": Act.ACCEPT, "escalate": Act.ESCALATE, "confirm": Act.CONFIRM, "withdraw": Act.WITHDRAW,
+    "reopen": Act.REOPEN, "write_after_end": Act.REPLY, "just_saying": Act.JUST_SAYING,
+    "raise_harm": Act.CHOOSE,
+}  # fmt: skip
+STAFF: dict[str, Act] = {
+    "take": Act.TAKE, "hand_over": Act.ASSIGN, "reply": Act.WRITE, "news": Act.WRITE, "deliver": Act.REMEDY_DONE,
+    "take_review": Act.TAKE_REVIEW,
+}  # fmt: skip
+
+
+def may(complaint: Complaint, actor: Actor, raw: Raw) -> frozenset[str]:
+    """Return the names of the verbs that are open to ``actor``; each verb checks again when it is used."""
+    if actor.is_staff:
+        return frozenset(_for_staff(complaint, actor, raw))
+    if actor.is_customer:
+        return frozenset(_for_customer(complaint, actor, raw))
+    return frozenset()
+
+
+def _for_customer(complaint: Complaint, actor: Actor, raw: Raw) -> set[str]:
+    named = next((one for one in raw.clocks if one.k == K.NAMED and one.ended_at is None), None)
+    late = named is not None and named.due_at is not None and named.due_at <= clock.now()
+    facts = Facts(
+        named=complaint.handler_id is not None,
+        reviewed=complaint.stage >= 2,
+        nobody_in_time=late and complaint.handler_id is None,
+        remedies_open=sum(1 for row in raw.offers if row.Offer.decision == "" and row.Remedy is not None),
+    )
+    found = {name for name, act in CUSTOMER.items() if _open(complaint, act, actor, facts)}
+    state = State(complaint.state)
+    if _open(complaint, Act.NEW_EVIDENCE, actor, facts) or (state is State.OFFERED and "escalate" in found):
+        found = (found - {"escalate"}) | {"not_enough"}
+    if _open(complaint, Act.NOT_DONE, actor, facts) or _open(complaint, Act.REMEDY_WRONG, actor, facts):
+        found.add("not_done")
+    if state is State.WITHDRAWN and "reopen" in found:
+        found.add("undo_withdraw")
+    if complaint.written_at is None:
+        found.discard("just_saying")
+    if complaint.harm == 0:
+        found.discard("raise_harm")
+    return found | ({"attach"} if found & {"save_draft", "add_words"} else set())
+
+
+def _for_staff(complaint: Complaint, actor: Actor, raw: Raw) -> set[str]:
+    state = State(complaint.state)
+    me = actor.person_id
+    touched = me in (complaint.handler_id, complaint.entered_by_id) or any(
+        row.by_id == me for row in raw.said if row.what in (ENTRY, EVENT)
+    )
+    owed = sum(
+        1
+        for row in raw.offers
+        if row.Remedy is not None and row.Remedy.due_at and not row.Remedy.done_at and not row.Remedy.replaced_at
+    )
+    facts = Facts(untouched=not touched, remedies_open=max(owed - 1, 0))
+    found = {name for name, act in STAFF.items() if _open(complaint, act, actor, facts)}
+    if not owed:
+        found.discard("deliver")
+    if "take_review" in found and complaint.reviewer_id == me:
+        found.discard("take_review")
+    review = state is State.IN_REVIEW
+    if _open(complaint, Act.ASK, actor, facts):
+        found.add("ask_in_review" if review else "ask")
+    if _open(complaint, Act.OFFER, actor, facts) or _open(complaint, Act.IMPROVE, actor, facts):
+        found.add("offer")
+    if _open(complaint, Act.REVIEW_OFFER, actor, facts):
+        found.add("offer_in_review")
+    if _works(complaint, actor):
+        found.add("private_note")
+        if INFO[state].open and complaint.harm:
+            found.add("raise_harm")
+    if "reply" in found:
+        found.add("attach")
+    return found
+
+
+def _works(complaint: Complaint, actor: Actor) -> bool:
+    try:
+        moving.role_of(complaint, Act.WRITE, actor)
+    except errors.DomainError:
+        return False
+    return True
+
+
+def _open(complaint: Complaint, act: Act, actor: Actor, facts: Facts) -> bool:
+    try:
+        role = moving.role_of(complaint, act, actor)
+    except errors.DomainError:
+        return False
+    row = rules.find(act, complaint.state, facts)
+    return row is not None and row.live and role in row.who

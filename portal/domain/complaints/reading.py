@@ -1,0 +1,99 @@
+"""The four queries of one complaint's page: the case, its clocks, its offers, and everything said and done."""
+
+from __future__ import annotations
+
+import uuid as uuidlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import cast, literal, null, select, union_all
+from sqlalchemy.orm import aliased
+
+from portal import db
+from portal.domain import errors
+from portal.domain.accounts.models import Account, Person
+from portal.domain.actor import Actor
+
+from .models import Attachment, Clock, Complaint, ComplaintEvent, Entry, Offer, Remedy
+from .scope import require_read, scope_of
+
+ENTRY, EVENT, FILE = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What the four queries brought."""
+
+    head: Any
+    clocks: Sequence[Clock]
+    offers: Sequence[Any]
+    said: Sequence[Any]
+
+
+def read(actor: Actor, uuid: uuidlib.UUID) -> Raw:
+    """Read one complaint in scope; raise NotFound outside of it, Denied for staff without the right."""
+    require_read(actor)
+    session = db.session()
+    handler, reviewer, writer = aliased(Person), aliased(Person), aliased(Person)
+    head = session.execute(
+        select(
+            Complaint,
+            Account,
+            Person,
+            handler.name.label("handler_name"),
+            reviewer.name.label("reviewer_name"),
+            writer.name.label("entered_by_name"),
+        )
+        .join(Account, Account.id == Complaint.account_id)
+        .join(Person, Person.id == Complaint.person_id)
+        .outerjoin(handler, handler.id == Complaint.handler_id)
+        .outerjoin(reviewer, reviewer.id == Complaint.reviewer_id)
+        .outerjoin(writer, writer.id == Complaint.entered_by_id)
+        .where(Complaint.uuid == uuid, scope_of(actor))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if head is None:
+        raise errors.NotFound()
+    key = head.Complaint.id
+    clocks = session.scalars(select(Clock).where(Clock.complaint_id == key).order_by(Clock.id)).all()
+    return Raw(head, clocks, session.execute(_offers(key)).all(), session.execute(_said(key)).all())
+
+
+def _offers(key: int) -> Any:
+    maker, doer = aliased(Person), aliased(Person)
+    return (
+        select(Offer, Remedy, maker.name.label("made_by"), doer.name.label("done_by"))
+        .outerjoin(Remedy, Remedy.offer_id == Offer.id)
+        .outerjoin(maker, maker.id == Offer.made_by_id)
+        .outerjoin(doer, doer.id == Remedy.done_by_id)
+        .where(Offer.complaint_id == key)
+        .order_by(Offer.number, Remedy.id)
+    )
+
+
+def _said(key: int) -> Any:
+    """Entries, events and files have one shape here, so that one query brings them all in their order."""
+    day, data = Entry.private_review_on.type, ComplaintEvent.data.type
+    number, words = Attachment.size.type, Entry.text.type
+    entries = select(
+        literal(ENTRY).label("what"), Entry.id.label("id"), Entry.uuid.label("uuid"), Entry.at.label("at"),
+        Entry.kind.label("kind"), Entry.author_kind.label("by_kind"), Entry.author_person_id.label("by_id"),
+        Entry.author_name.label("by_name"), Entry.text.label("text"), Entry.channel.label("channel"),
+        Entry.private_category.label("category"), Entry.private_review_on.label("day"),
+        cast(null(), number).label("number"), cast(null(), number).label("entry_id"),
+        cast(null(), data).label("data"),
+    ).where(Entry.complaint_id == key)  # fmt: skip
+    events = select(
+        literal(EVENT), ComplaintEvent.id, ComplaintEvent.uuid, ComplaintEvent.at, ComplaintEvent.act,
+        ComplaintEvent.actor_kind, ComplaintEvent.actor_person_id, ComplaintEvent.actor_name,
+        cast(ComplaintEvent.reason, words), ComplaintEvent.from_state, ComplaintEvent.to_state, cast(null(), day),
+        cast(null(), number), cast(null(), number), ComplaintEvent.data,
+    ).where(ComplaintEvent.complaint_id == key)  # fmt: skip
+    files = select(
+        literal(FILE), Attachment.id, Attachment.uuid, Attachment.created_at, Attachment.media_type,
+        Attachment.author_kind, Attachment.author_person_id, Attachment.name, cast(literal(""), words),
+        literal(""), literal(""), cast(null(), day), Attachment.size, Attachment.entry_id, cast(null(), data),
+    ).where(Attachment.complaint_id == key, Attachment.removed_at.is_(None))  # fmt: skip
+    every = union_all(entries, events, files).subquery()
+    return select(every).order_by(every.c.at, every.c.what, every.c.id)

@@ -1,0 +1,247 @@
+"""The clock runner: does what is due when it is due, once, in order, and after any stop as if it had never stopped.
+
+    run_all_due(now)      the worker's way: one unit of work per complaint
+    run_due_clocks(now)   inside the caller's unit of work
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import func, select
+
+from portal import db
+from portal.domain import calendars, clock, outbox
+from portal.domain.actor import SYSTEM
+from portal.domain.audit import Tag
+
+from . import agreed, files, messages, moving, offers, rules, thread, ticking
+from . import clocks as clock_rules
+from .acts import REMINDERS, Act
+from .alarms import AlarmKind
+from .models import Clock, Complaint
+from .moving import Timed
+from .states import K, State
+
+MOST_IN_A_ROW = 50  # effects on one complaint in one pass; more means that something goes round in circles
+log = structlog.get_logger()
+
+
+def run_all_due(now: datetime, limit: int = 500) -> int:
+    """Do everything that is due by ``now`` (UTC) and return how many effects there were.
+
+    Each complaint has its own unit of work: one that fails is logged and stops no other.
+    """
+    with db.unit_of_work(write=False):
+        due = due_complaints(now, limit)
+    done = 0
+    for complaint_id in due:
+        try:
+            with db.unit_of_work():
+                done += ring(complaint_id, now)
+        except Exception:
+            log.exception("complaint.clock_failed", complaint=complaint_id)
+    return done
+
+
+def run_due_clocks(now: datetime, limit: int = 200) -> int:
+    """Do everything that is due by ``now`` (UTC) in the unit of work at hand; return how many effects there were."""
+    done = 0
+    while due := due_complaints(now, limit):
+        before = done
+        for complaint_id in due:
+            done += ring(complaint_id, now)
+        if done == before:
+            break  # others are at work on what is left
+    return done
+
+
+def due_complaints(now: datetime, limit: int) -> list[int]:
+    """Return the complaints with something due by ``now``, the longest waiting first."""
+    first = func.min(Clock.next_at)
+    found = (
+        select(Clock.complaint_id)
+        .where(Clock.next_at.is_not(None), Clock.next_at <= now)
+        .group_by(Clock.complaint_id)
+        .order_by(first, Clock.complaint_id)
+        .limit(limit)
+    )
+    return list(db.session().scalars(found))
+
+
+def ring(complaint_id: int, now: datetime) -> int:
+    """Do what is due on one complaint, in the order of its dates; another worker's complaint is left to it."""
+    complaint = db.session().scalars(
+        select(Complaint)
+        .where(Complaint.id == complaint_id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if complaint is None:
+        return 0
+    for count in range(MOST_IN_A_ROW):
+        clocks = ticking.of(complaint)
+        waiting = [one for one in clocks.values() if one.next_at is not None and one.next_at <= now]
+        if not waiting:
+            return count
+        row = min(waiting, key=lambda one: (one.next_at, one.id))
+        alarm = row.alarms[0]
+        row.alarms = row.alarms[1:]
+        at = row.next_at or now
+        row.next_at = datetime.fromisoformat(row.alarms[0]["at"]) if row.alarms else None
+        with clock.at(at):
+            _effect(complaint, clocks, row, alarm, at, now)
+        db.session().flush()
+    return MOST_IN_A_ROW
+
+
+def _effect(
+    complaint: Complaint, clocks: ticking.Clocks, row: Clock, alarm: dict[str, Any], at: datetime, now: datetime
+) -> None:
+    if alarm["kind"] == AlarmKind.REMIND:
+        # After a long stop the last reminder is enough: two at once would only annoy.
+        if row.next_at is None or row.next_at > now:
+            _remind(complaint, row, alarm["n"], at)
+        return
+    if alarm["kind"] == AlarmKind.GRACE:
+        act = Act(alarm["act"])
+    else:
+        day = calendars.local_day(row.started_at, row.zone)
+        act = clock_rules.act_at_end(row.k, delivered(row), day)
+    if rules.fits(complaint.state, act):
+        _ENDS.get(act, _promise_late)(complaint, clocks, row, act, at)
+
+
+def delivered(row: Clock) -> int:
+    """Return how many reminders of this round have arrived, as the outbox knows it."""
+    if not row.reminders:
+        return 0
+    arrived = [outbox.State.SENT.value, outbox.State.DONE.value]
+    found = select(func.count()).where(outbox.Message.key.in_(row.reminders), outbox.Message.state.in_(arrived))
+    return db.session().scalar(found) or 0
+
+
+def _remind(complaint: Complaint, row: Clock, n: int, at: datetime) -> None:
+    question = ""
+    if row.k == K.QUESTION:
+        asked = thread.open_question(complaint)
+        question = asked.text if asked else ""
+    message = messages.reminded(complaint, row, n, question)
+    row.reminders = [*row.reminders, message.key]
+    if row.k != K.DRAFT_KEPT:
+        moving.note(Tag.COMPLAINT_REMINDED, complaint, SYSTEM, at)
+
+
+def _promise_late(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
+    """Own up to a promise of ours that is late: on the log, on the timeline, and to the customer."""
+    facts = moving.facts_of(complaint, remedies_open=agreed.count_open(complaint))
+    moved = rules.find(act, complaint.state, facts)
+    if moved is None:
+        return
+    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, quiet=True, data={"clock": row.k})
+    moving.note(Tag.COMPLAINT_PROMISE_LATE, complaint, SYSTEM, at, clock=row.k)
+    if row.k != K.SILENCE:
+        messages.late(complaint, row, row.due_at or at, None)
+
+
+def _acknowledge(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
+    """Look whether the acknowledgement was handed over within the minute; the portal showed it at once."""
+    first = select(outbox.Message).where(outbox.Message.key == f"complaint:{complaint.uuid}:complaint_received:first")
+    message = db.session().scalars(first).one_or_none()
+    pending = message is not None and message.state in (outbox.State.QUEUED.value, outbox.State.LEASED.value)
+    moved = moving.check(complaint, Act.ACK_LATE if pending else Act.ACKNOWLEDGE, SYSTEM)
+    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, quiet=True)
+
+
+def _expire_draft(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
+    """Discard a draft after its time, but only when its author was told twice."""
+    if delivered(row) < REMINDERS:
+        ticking.finish(row, at, "ran_out")
+        ticking.begin(complaint, clocks, K.DRAFT_KEPT, at)
+        moving.settle(complaint, clocks)
+        return
+    moved = moving.check(complaint, act, SYSTEM)
+    files.drop_all(complaint)
+    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=Timed(ran_out=K.DRAFT_KEPT))
+    moving.note(Tag.COMPLAINT_DISCARDED, complaint, SYSTEM, at)
+
+
+def _resume(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
+    """Go on without the answer; a question never ends a complaint."""
+    moved = moving.check(complaint, act, SYSTEM)
+    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=Timed(ran_out=K.QUESTION))
+    moving.note(Tag.COMPLAINT_RESUMED, complaint, SYSTEM, at)
+    messages.resumed(complaint, clocks)
+
+
+def _lapse(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
+    """End an answer that nobody decided on; what was found to be the customer's right is owed all the same."""
+    open_one = offers.current(complaint)
+    upheld = open_one is not None and open_one.finding in ("upheld", "partly")
+    parts = offers.remedies_of(open_one) if open_one is not None and upheld else []
+    owed = agreed.count_open(complaint)
+    facts = moving.facts_of(complaint, reminders_delivered=delivered(row), remedies_open=len(parts) or owed)
+    moved = moving.check(complaint, act, SYSTEM, facts=facts)
+    clocks, nearest = agreed.owe(complaint, parts, at)
+    if open_one is not None:
+        offers.decide(open_one, "lapsed", at, None)
+    timed = Timed(dues={K.REMEDY: nearest} if nearest else None, ran_out=K.DECISION)
+    clocks = moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=timed, how="lapsed")
+    moving.note(Tag.COMPLAINT_LAPSED, complaint, SYSTEM, at)
+    messages.ended_silently(complaint, clocks, parts)
+
+
+def _unreached(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
+    """Give the customer the whole time again: who was not reached has not stayed silent."""
+    facts = moving.facts_of(complaint, reminders_delivered=delivered(row))
+    moved = moving.check(complaint, act, SYSTEM, facts=facts)
+    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, quiet=True, timed=Timed(ran_out=K(row.k)))
+
+
+def _close_unconfirmed(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
+    facts = moving.facts_of(complaint, reminders_delivered=delivered(row))
+    moved = moving.check(complaint, act, SYSTEM, facts=facts)
+    timed = Timed(ran_out=K.CONFIRMATION)
+    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=timed, how="unconfirmed")
+    moving.note(Tag.COMPLAINT_CLOSED_UNCONFIRMED, complaint, SYSTEM, at, how="timer")
+    messages.ended_silently(complaint, clocks, [])
+
+
+def _overdue(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
+    """Hand what we owe and have not done to another person, by itself."""
+    facts = moving.facts_of(complaint, remedies_open=agreed.count_open(complaint))
+    if rules.find(act, complaint.state, facts) is None:
+        return
+    moved = moving.check(complaint, act, SYSTEM, facts=facts)
+    complaint.next_step = ""
+    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks)
+    moving.note(Tag.COMPLAINT_REMEDY_OVERDUE, complaint, SYSTEM, at)
+    messages.remedy_overdue(complaint, clocks)
+
+
+def _archive(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
+    facts = moving.facts_of(complaint, remedies_open=agreed.count_open(complaint))
+    moved = moving.check(complaint, act, SYSTEM, facts=facts)
+    timed = Timed(ran_out=K.REOPENING)
+    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=timed)
+    if moved.target is State.ARCHIVED:
+        moving.note(Tag.COMPLAINT_ARCHIVED, complaint, SYSTEM, at)
+        messages.archived(complaint)
+    else:
+        moving.note(Tag.COMPLAINT_REMEDY_OVERDUE, complaint, SYSTEM, at)
+        messages.remedy_overdue(complaint, clocks)
+
+
+_ENDS: dict[Act, Callable[[Complaint, ticking.Clocks, Clock, Act, datetime], None]] = {
+    Act.ACK_LATE: _acknowledge,
+    Act.EXPIRE_DRAFT: _expire_draft,
+    Act.QUESTION_EXPIRES: _resume,
+    Act.LAPSE: _lapse,
+    Act.UNREACHED: _unreached,
+    Act.CLOSE_UNCONFIRMED: _close_unconfirmed,
+    Act.REMEDY_OVERDUE: _overdue,
+    Act.ARCHIVE: _archive,
+}

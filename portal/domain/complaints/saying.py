@@ -1,0 +1,177 @@
+"""Words for lists, pages and queue: what is next, why it is here, what a date is; one function for every reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from portal.domain import calendars, clock
+from portal.text import Lazy, _t
+
+from . import law
+from .clocks import DEFAULTS, Binds
+from .models import Clock
+from .states import K, State, Waits, info
+
+_NAMES = {rule.key: rule.name for rule in DEFAULTS}
+_BINDS = {rule.key: rule.binds for rule in DEFAULTS}
+
+WHY: dict[K, Lazy] = {
+    K.NAMED: _t("A person must be named"),
+    K.ANSWER: _t("The promised answer is due"),
+    K.LEGAL: _t("The answer is due by law"),
+    K.SILENCE: _t("The customer must hear from us"),
+    K.QUESTION: _t("Our question is open"),
+    K.DECISION: _t("The customer decides on our answer"),
+    K.REVIEW: _t("The review is due"),
+    K.REMEDY: _t("What was agreed is due"),
+    K.CONFIRMATION: _t("The customer says whether it is done"),
+    K.REOPENING: _t("It can be opened again"),
+}
+NEXT_FOR_US: dict[State, Lazy] = {
+    State.RECEIVED: _t("Take it and say what the first step is"),
+    State.IN_HAND: _t("Answer it, or ask"),
+    State.NEEDS_CUSTOMER: _t("Wait for the customer's answer"),
+    State.OFFERED: _t("Wait for the customer's decision"),
+    State.IN_REVIEW: _t("Review it and answer"),
+    State.NEEDS_CUSTOMER_R: _t("Wait for the customer's answer"),
+    State.REVIEW_OFFERED: _t("Wait for the customer's decision"),
+    State.REMEDY_DUE: _t("Carry out what was agreed, and prove it"),
+    State.TO_CONFIRM: _t("Wait for the customer's word"),
+}
+NEXT_FOR_YOU: dict[State, Lazy] = {
+    State.DRAFT: _t("Finish it and send it"),
+    State.RECEIVED: _t("We name a person who looks after it"),
+    State.IN_HAND: _t("We look into it and answer"),
+    State.NEEDS_CUSTOMER: _t("Answer our question, or let us decide without it"),
+    State.OFFERED: _t("Decide on our answer"),
+    State.IN_REVIEW: _t("Another person looks again and answers"),
+    State.NEEDS_CUSTOMER_R: _t("Answer the reviewer's question, or let us decide without it"),
+    State.REVIEW_OFFERED: _t("Decide on our last word"),
+    State.REMEDY_DUE: _t("We carry out what was agreed"),
+    State.TO_CONFIRM: _t("Say whether it is done"),
+}
+THEIR_STEP = frozenset({State.IN_HAND, State.IN_REVIEW, State.REMEDY_DUE})  # a step that staff named is shown
+
+
+def clock_label(k: K | str) -> Lazy:
+    """Return what a clock promises, in the same words everywhere."""
+    return _NAMES[K(k)]
+
+
+def ours(k: K | str) -> bool:
+    """Say whether a clock binds us."""
+    return _BINDS[K(k)] is Binds.US
+
+
+def next_words(state: str, next_step: str, *, for_staff: bool, reviewer: bool = True) -> Lazy | str:
+    """Return the next act in plain words, from the reader's side; the step that staff named goes first."""
+    at = State(state)
+    if for_staff and at is State.IN_REVIEW and not reviewer:
+        return _t("Take the review")
+    if next_step and at in THEIR_STEP:
+        return next_step
+    return (NEXT_FOR_US if for_staff else NEXT_FOR_YOU).get(at) or info(at).sees
+
+
+def why_words(due_clock: str, due_at: datetime | None, *, harm: bool, written: bool = False) -> Lazy:
+    """Return why staff see it where it stands: the harm, the clock it goes by, and whether that is late."""
+    if written:
+        return _t("The customer wrote after the end")
+    if not due_clock:
+        return _t("Nothing is due")
+    why = WHY.get(K(due_clock), _NAMES[K(due_clock)])
+    if due_at is not None and due_at < clock.now() and ours(due_clock):
+        why = _t("Late: {why}", why=why)
+    return _t("Danger. {why}", why=why) if harm else why
+
+
+def status_of(state: str, due_at: datetime | None = None, due_clock: str = "") -> str:
+    """Return the key of the badge: whose move it is, or that we are late."""
+    at = State(state)
+    if at is State.DRAFT:
+        return "draft"
+    waits = info(at).waits_for
+    if waits is Waits.CUSTOMER:
+        return "waiting_you"
+    if waits is Waits.NOBODY:
+        return "done" if at is State.CLOSED else "neutral"
+    if due_at is not None and due_at < clock.now() and (not due_clock or ours(due_clock)):
+        return "late"
+    return "waiting_us"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One clock as every reader sees it."""
+
+    k: str
+    label: Lazy
+    due_at: datetime | None
+    promised_at: datetime | None
+    zone: str
+    paused: bool
+    started_at: datetime
+    ended_at: datetime | None
+    ended_how: str
+    ours: bool
+    late: bool
+    explain: list[Lazy | str] = field(default_factory=list)
+
+
+def promise_of(clock_row: Clock) -> Promise:
+    """Return a stored clock as page, mail, queue and letter show it."""
+    end = clock_row.ended_at or clock.now()
+    paused = clock_row.ended_at is None and clock_row.due_at is None
+    return Promise(
+        k=clock_row.k,
+        label=clock_label(clock_row.k),
+        due_at=clock_row.due_at,
+        promised_at=clock_row.promised_at,
+        zone=clock_row.zone,
+        paused=paused,
+        started_at=clock_row.started_at,
+        ended_at=clock_row.ended_at,
+        ended_how=clock_row.ended_how,
+        ours=ours(clock_row.k),
+        late=clock_row.due_at is not None and clock_row.due_at < end and ours(clock_row.k),
+        explain=explain(clock_row),
+    )
+
+
+def explain(clock_row: Clock | Mapping[str, Any]) -> list[Lazy | str]:
+    """Return the sentences behind a date: from when, how much, which days did not count, which calendar, which law.
+
+    Takes a clock or a stored explanation (of a remedy).
+    """
+    data = clock_row if isinstance(clock_row, Mapping) else clock_row.explanation
+    if not data:
+        return []
+    stored: Mapping[str, Any] = data
+    found = calendars.explain(stored)
+    said: list[Lazy | str] = list(found.sentences)
+    closed = [row for row in found.rows if not row.counts and row.reason not in ("", calendars.CLOSED)]
+    if closed:
+        days = ", ".join(f"{row.day.isoformat()} {row.reason}" for row in closed[:6])
+        said.append(_t("Closed on: {days}.", days=days))
+    if "law" in stored:
+        said += law_words(stored["law"])
+    if not isinstance(clock_row, Mapping) and clock_row.ended_at is None and clock_row.due_at is None:
+        said.append(_t("It stands still while our question is open, and goes on after it."))
+    return said
+
+
+def law_words(told: Mapping[str, Any]) -> list[Lazy | str]:
+    """Return which rule of law sets a date, why it holds here, and what happens when we miss it."""
+    said: list[Lazy | str] = [_t("The date comes from this rule: {source}.", source=told.get("source", ""))]
+    if told.get("customer") == "consumer":
+        country = told.get("jurisdiction", "")
+        if told.get("own_country", True):
+            said.append(_t("It holds because you are a consumer in {country}.", country=country))
+        else:
+            said.append(_t("It holds because our seat is in {country}.", country=country))
+    if told.get("effect"):
+        said.append(law.EFFECT_TEXT[law.Effect(told["effect"])])
+    return said

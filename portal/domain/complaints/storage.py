@@ -1,0 +1,91 @@
+"""Bytes of files on disk: written and synced before the commit, gone again when nothing was committed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, SessionTransaction
+
+from portal import config, db
+
+from .models import Attachment
+
+_NEW = "complaint_files_not_committed"
+
+
+def folder() -> Path:
+    """Return the folder of all files of this installation."""
+    return config.load().files_dir
+
+
+def path_of(stored_name: str) -> Path:
+    """Return where a stored file lies; its random name says nothing about it."""
+    return folder() / stored_name[:2] / stored_name
+
+
+def keep(content: bytes) -> str:
+    """Write ``content`` under a random name, synced to the disk, and return the name.
+
+    It is removed again when the unit of work ends without a commit; what a kill leaves behind, :func:`sweep` finds.
+    """
+    stored_name = secrets.token_hex(32)
+    path = path_of(stored_name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    db.session().info.setdefault(_NEW, []).append(path)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    _sync(path.parent)
+    return stored_name
+
+
+def drop(stored_name: str) -> None:
+    """Remove a stored file once the unit of work has committed."""
+    path = path_of(stored_name)
+    db.after_commit(lambda: path.unlink(missing_ok=True))
+
+
+def sweep(older_than: timedelta = timedelta(days=1)) -> int:
+    """Remove files that no row names and that are older than a day; return how many."""
+    limit = datetime.now(UTC).timestamp() - older_than.total_seconds()
+    if not folder().is_dir():
+        return 0
+    old = [path for path in folder().glob("??/*") if path.stat().st_mtime < limit]
+    removed = 0
+    for start in range(0, len(old), 500):
+        batch = {path.name: path for path in old[start : start + 500]}
+        known = set(db.session().scalars(select(Attachment.stored_name).where(Attachment.stored_name.in_(batch))))
+        for name in batch.keys() - known:
+            batch[name].unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@event.listens_for(Session, "after_commit")
+def _committed(session: Session) -> None:
+    if session.get_nested_transaction() is None:
+        session.info.pop(_NEW, None)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _ended(session: Session, transaction: SessionTransaction) -> Any:
+    if transaction.parent is None:
+        for path in session.info.pop(_NEW, ()):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
