@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,15 @@ from jinja2 import ChoiceLoader, DictLoader
 from portal import db, mail
 from portal.app import create_app
 from portal.config import Settings
+from portal.domain import clock
 from tests.worker.servers import SAMPLES, Box, serving
+
+
+@pytest.fixture(autouse=True)
+def a_morning() -> Iterator[None]:
+    """Let the clock of this thread stand at eleven in Warsaw on a Tuesday."""
+    with clock.at(datetime(2026, 3, 3, 10, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture

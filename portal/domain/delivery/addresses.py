@@ -60,8 +60,9 @@ def choose(message: Message) -> str:
         known = [(row.address, row.bounced_at) for row in mailboxes]
         dead = {address.casefold() for address, bounced_at in [*found, *known] if bounced_at is not None}
         found = [(a, b) for a, b in [*found, *known] if b is not None or a.casefold() not in dead]
-    elif message.account_id is not None and not found:
-        found = _of_account(message.account_id, message.channel)
+    elif message.account_id is not None:
+        known = {address for address, _ in found}
+        found += [one for one in _of_account(message.account_id, message.channel) if one[0] not in known]
     for address, bounced_at in found:
         if bounced_at is None:
             return str(address)
@@ -105,22 +106,31 @@ def bounced(channel: str, address: str) -> bool:
 
 
 def mark_bounced(message: Message, at: datetime) -> None:
-    """Put the bounce mark on the address of a message; nothing goes there until the person proves it again."""
+    """Put the bounce mark on the address of a message; nothing goes there until the person mends or proves it."""
     session = db.session()
-    session.execute(
+    marked = session.execute(
         update(ContactPoint)
         .where(
             ContactPoint.person_id == message.person_id,
             ContactPoint.channel == message.channel,
             ContactPoint.address == message.address,
-            ContactPoint.bounced_at.is_(None),
         )
         .values(bounced_at=at)
-    )
+        .returning(ContactPoint.id)
+    ).all()
     if message.channel == "email":
-        session.execute(
+        marked += session.execute(
             update(EmailAddress)
             .where(EmailAddress.person_id == message.person_id, EmailAddress.address == message.address)
-            .where(EmailAddress.bounced_at.is_(None))
             .values(bounced_at=at)
-        )
+            .returning(EmailAddress.id)
+        ).all()
+    if not marked and message.person_id is not None and message.account_id is not None:
+        # It came from the account's own record, which has no place for the mark.
+        session.add(
+            ContactPoint(
+                account_id=message.account_id, person_id=message.person_id, channel=message.channel,
+                address=message.address, created_at=at, proved_at=None, bounced_at=at, removed_at=None,
+            )
+        )  # fmt: skip
+        session.flush()

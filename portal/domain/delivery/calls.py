@@ -48,7 +48,7 @@ def begin(message: Message, *, actor: Actor) -> bool:
     if not decision.allowed:
         endings.withhold(message, decision.reason, at)
         return False
-    wait = timing.not_before(message, lane_of(message.purpose, reader.language), reader, at)
+    wait = timing.not_before(message, lane_of(message.purpose, reader.language), at)
     if wait is not None:
         message.due_at, message.reason = wait.until, wait.reason
         db.session().flush()

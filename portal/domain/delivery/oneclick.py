@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain import consent, outbox
+from portal.domain import consent, errors, outbox
 from portal.domain.accounts import keys
 from portal.domain.actor import Actor, ActorKind
 from portal.domain.outbox import Message
@@ -19,10 +19,14 @@ def stop_by_token(token: str) -> bool:
     message = outbox.by_mark(keys.digest(token)) if len(token) <= 200 else None
     if message is None or message.person_id is None:
         return False
-    consent.withdraw(
-        message.purpose, actor=_person(message), channel=message.channel, method="one_click",
-        detail=f"message {message.uuid}",
-    )  # fmt: skip
+    try:
+        consent.withdraw(
+            message.purpose, actor=_person(message), channel=message.channel, method="one_click",
+            detail=f"message {message.uuid}",
+        )  # fmt: skip
+    except (errors.NotFound, errors.Invalid):
+        # The purpose was retired or became service since: nothing is left that this link could stop.
+        return True
     return True
 
 

@@ -53,7 +53,7 @@ def prepare(message: Message, at: datetime, transport: Transport) -> Ready | Non
     if missing:
         endings.withhold(message, missing, at)
         return None
-    wait = timing.not_before(message, lane, reader, at)
+    wait = timing.not_before(message, lane, at)
     if wait is not None:
         endings.put_off(message, wait.until, wait.reason, at)
         return None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from portal.domain import preferences
 from portal.domain.outbox import Message
 
-from .readers import Lane, ReaderOf
+from .readers import Lane
 
 # Nobody is woken by what lies in the portal's own inbox or in a letter box.
 QUIET = frozenset({"inbox", "letter"})
@@ -21,25 +21,26 @@ class Wait(NamedTuple):
     reason: str
 
 
-def not_before(message: Message, lane: Lane, reader: ReaderOf, at: datetime) -> Wait | None:
+def not_before(message: Message, lane: Lane, at: datetime) -> Wait | None:
     """Return how long a message has to wait at ``at``, or None when it may leave.
 
-    Security and what is urgent leaves at once; service keeps to the hours; all else keeps to the budget as well.
+    Security and what is urgent leaves at once. Service keeps to the hours that the person set; where none were set,
+    a service mail waits for nothing, and a call or an SMS for waking hours. All else keeps to hours and budget.
     """
-    if (
-        message.urgent
-        or message.purpose == "security"
-        or message.person_id is None
-        or message.account_id is None
-    ):
+    person_id, account_id = message.person_id, message.account_id
+    if message.urgent or message.purpose == "security" or person_id is None or account_id is None:
         return None
     if not lane.service:
-        free = preferences.budget_left(
-            person_id=message.person_id, account_id=message.account_id, at=at, besides=message.id
-        )
+        free = preferences.budget_left(person_id=person_id, account_id=account_id, at=at, besides=message.id)
         if free > at:
             return Wait(free, "budget")
     if message.channel in QUIET:
         return None
-    window = preferences.next_window(person_id=message.person_id, account_id=message.account_id, at=at)
+    if lane.service and message.channel == "email" and not _set_hours(person_id, account_id):
+        return None  # the receipt of a complaint that was sent at night is expected at night
+    window = preferences.next_window(person_id=person_id, account_id=account_id, at=at)
     return Wait(window, "hours") if window > at else None
+
+
+def _set_hours(person_id: int, account_id: int) -> bool:
+    return bool(preferences.get(person_id=person_id, account_id=account_id).hours)

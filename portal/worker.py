@@ -1,0 +1,191 @@
+"""The worker: one schedule of everything that happens by itself; as many of them as you like may run at once.
+
+Each job is safe to run twice at the same time: it takes its rows by conditional updates. A job that fails is tried
+again later and later, up to five minutes; the others go on as if nothing had happened.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+import structlog
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from portal import db, mail
+from portal.domain import accounts, clock, complaints, consent, delivery, outbox
+
+BATCH = 20
+LONGEST_BACK_OFF = 300.0
+LONGEST_TURN = 60.0  # of deliveries, before the other jobs get theirs
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Turn:
+    """What a job may use: the transport, the name of this worker, and whether to stop."""
+
+    post: delivery.Transport
+    owner: str
+    stop: threading.Event
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of the schedule; ``every`` is in seconds, ``woken`` jobs run at once after a wake-up too."""
+
+    name: str
+    every: float
+    run: Callable[[Turn], object]
+    woken: bool = False
+
+
+def _answer_mailbox_requests(_turn: Turn) -> None:
+    with db.unit_of_work():
+        accounts.handle_mailbox_requests()
+
+
+def _deliver(turn: Turn) -> None:
+    began = time.monotonic()
+    while not turn.stop.is_set() and time.monotonic() - began < LONGEST_TURN:
+        claimed = delivery.deliver_due(turn.post, owner=turn.owner, limit=BATCH, stopping=turn.stop.is_set)
+        if claimed < BATCH:
+            return
+
+
+def _run_clocks(_turn: Turn) -> None:
+    with db.unit_of_work():
+        complaints.run_due_clocks(clock.now())
+
+
+def _expire_consents(_turn: Turn) -> None:
+    with db.unit_of_work():
+        consent.expire_due()
+
+
+def _sweep_accounts(_turn: Turn) -> None:
+    with db.unit_of_work():
+        accounts.sweep()
+
+
+SCHEDULE = (
+    Job("answer-mailbox-requests", 2, _answer_mailbox_requests, woken=True),
+    Job("deliver-messages", 2, _deliver, woken=True),
+    Job("run-complaint-clocks", 10, _run_clocks),
+    Job("expire-consents", 60, _expire_consents),
+    Job("sweep-accounts", 3600, _sweep_accounts),
+)
+
+
+@dataclass(slots=True)
+class Worker:
+    """Runs a schedule until it is told to stop."""
+
+    turn: Turn
+    schedule: tuple[Job, ...] = SCHEDULE
+    due: dict[str, float] = field(default_factory=dict)
+    failures: dict[str, int] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Work until the stop is set; what is in hand is finished or given back first."""
+        log.info("worker.started", owner=self.turn.owner)
+        while not self.turn.stop.is_set():
+            self.run_due(time.monotonic())
+            rest = min(self.due.values(), default=1.0) - time.monotonic()
+            if outbox.wait(max(0.05, min(rest, 2.0))):
+                self.wake()
+        log.info("worker.stopped", owner=self.turn.owner)
+
+    def wake(self) -> None:
+        """Let the jobs that a wake-up is for run now, unless they wait after a failure."""
+        for job in self.schedule:
+            if job.woken and not self.failures.get(job.name):
+                self.due[job.name] = 0.0
+
+    def run_due(self, at: float) -> None:
+        """Run every job whose time has come; ``at`` is in seconds of the monotonic clock."""
+        for job in self.schedule:
+            if self.turn.stop.is_set():
+                return
+            if self.due.get(job.name, 0.0) > at:
+                continue
+            failed = 0
+            try:
+                job.run(self.turn)
+            except Exception as error:
+                failed = self.failures.get(job.name, 0) + 1
+                log.error("worker.job_failed", job=job.name, failures=failed, **_what(error))
+            self.failures[job.name] = failed
+            wait = min(max(job.every, LONGEST_BACK_OFF), job.every * 2 ** min(failed, 20))
+            self.due[job.name] = time.monotonic() + wait
+
+
+def _what(error: Exception) -> dict[str, Any]:
+    """Return what a log may say of a failure: kind and place, never its words, which may be personal."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return {
+        "kind": type(error).__name__,
+        "place": f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "",
+    }
+
+
+def owner_name() -> str:
+    """Return a name for this worker that no other has."""
+    return f"{socket.gethostname()[:30]}-{os.getpid()}-{threading.get_ident() % 10_000}"
+
+
+def run(app: Flask, stop: threading.Event) -> None:
+    """Work for ``app`` in this thread until ``stop`` is set (and :func:`outbox.ring` to hear of it at once)."""
+    Worker(Turn(mail.post(app), owner_name(), stop)).run()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A worker in a thread beside the web server of the same process."""
+
+    thread: threading.Thread
+    stop_event: threading.Event
+
+    def stop(self, wait: float = 10.0) -> None:
+        """Let it finish what it has in hand, for at most ``wait`` seconds."""
+        self.stop_event.set()
+        outbox.ring()
+        self.thread.join(wait)
+
+
+def start(app: Flask) -> Beside:
+    """Start a worker in a thread of this process, as the demo does; end it with :meth:`Beside.stop`."""
+    stop = threading.Event()
+    thread = threading.Thread(target=run, args=(app, stop), name="worker", daemon=True)
+    thread.start()
+    return Beside(thread, stop)
+
+
+@click.command("worker")
+@with_appcontext
+def command() -> None:
+    """Deliver messages and run the clocks until SIGTERM or Ctrl-C."""
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: Any) -> None:
+        stop.set()
+        outbox.ring()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    run(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
+
+
+def init_worker(app: Flask) -> None:
+    """Register ``flask worker``, and how a command starts one beside the web server."""
+    app.cli.add_command(command)
+    app.extensions["reins.worker"] = start
