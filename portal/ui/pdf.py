@@ -1,0 +1,45 @@
+"""Letters as PDF through WeasyPrint, where the system has its libraries; nothing is fetched but our own files."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+SHEET = STATIC / "pages" / "letter-sheet.css"
+
+
+class NoPdf(RuntimeError):
+    """This machine lacks the libraries that make a PDF (Pango); the print-ready page does the same."""
+
+
+@lru_cache(maxsize=1)
+def _weasyprint() -> Any:
+    try:
+        import weasyprint
+        from weasyprint.urls import URLFetcher
+    except (ImportError, OSError) as error:
+        raise NoPdf(str(error)) from error
+
+    class OnlyStatic(URLFetcher):
+        """Opens files below our static folder and refuses every other address."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            parts = urlsplit(url)
+            path = Path(unquote(parts.path)).resolve()
+            if parts.scheme != "file" or parts.netloc or not path.is_relative_to(STATIC):
+                raise ValueError("only our own static files are opened for a letter")
+            return super().fetch(url, headers)
+
+    return weasyprint, OnlyStatic
+
+
+def letter_pdf(html: str) -> bytes:
+    """Return a page of HTML as an accessible PDF (PDF/UA-1); raise :class:`NoPdf` where it cannot be made."""
+    weasyprint, fetcher = _weasyprint()
+    opener = fetcher(allowed_protocols=("file",), allow_redirects=False)
+    document = weasyprint.HTML(string=html, base_url=STATIC.as_uri(), url_fetcher=opener)
+    sheet = weasyprint.CSS(filename=str(SHEET), url_fetcher=opener)
+    return bytes(document.write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1"))
