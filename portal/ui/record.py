@@ -6,6 +6,7 @@ import re
 import uuid as uuidlib
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import g
 
@@ -85,3 +86,14 @@ def _by(row: TimelineRow) -> Lazy | str:
             return row.by
         case _:
             return audit.who(row.by_kind, row.by)
+
+
+def with_days(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the same rows, the first of each day of the reader's zone marked with that day."""
+    zone = ZoneInfo(g.reader.zone)
+    last = None
+    for row in shown:
+        day = row["at"].astimezone(zone).date()
+        row["day"] = day if day != last else None
+        last = day
+    return shown
