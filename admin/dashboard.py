@@ -1,0 +1,34 @@
+"""The dashboard: what is due, what is late, what waits for whom, and how well promises are kept."""
+
+from __future__ import annotations
+
+from flask import g, render_template
+
+from portal.domain import complaints, feedback, lookups
+from portal.domain.actor import Permission
+from portal.ui import gates
+
+from . import blueprint
+
+MINE = 8
+CAP = 100
+
+
+@blueprint.get("/")
+@gates.staff(Permission.DASHBOARD_READ)
+def dashboard() -> str:
+    """Figures counted to a cap over an index, and the next cases of the one who looks."""
+    cases = g.actor.may(Permission.COMPLAINTS_READ)
+    mine = complaints.of(g.actor).queue("mine", limit=MINE)[:MINE] if cases else []
+    if mine:
+        lookups.open_list(actor=g.actor, kind="queue")
+    told = g.actor.may(Permission.FEEDBACK_READ)
+    return render_template(
+        "admin/dashboard/dashboard.html",
+        pressing=complaints.pressing(g.actor, cap=CAP) if cases else None,
+        cap=CAP,
+        kept=complaints.kept_promises(g.actor),
+        mine=mine,
+        waiting_feedback=feedback.of(g.actor).counts(cap=CAP) if told else None,
+        figures=feedback.of(g.actor).figures() if told else None,
+    )
