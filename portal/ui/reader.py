@@ -39,13 +39,14 @@ def reader_language() -> str:
 
 
 @lru_cache(maxsize=16)
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
+    """Return the Babel locale of a language code."""
     return Locale.parse(LOCALES.get(language, language), sep="-" if "-" in language else "_")
 
 
 def locale() -> Locale:
     """Return the reader's Babel locale."""
-    return _locale(reader_language())
+    return locale_of(reader_language())
 
 
 def zone_of(name: Any = None) -> ZoneInfo:

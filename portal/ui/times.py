@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any, Literal
 
 from babel.dates import format_date, format_time, format_timedelta, get_timezone_location
@@ -10,7 +11,7 @@ from babel.units import format_unit
 from flask_babel import gettext
 
 from portal.domain import clock
-from portal.ui.reader import locale, zone_of
+from portal.ui.reader import locale, locale_of, reader_language, zone_of
 
 NOTHING = "–"
 SOON = dt.timedelta(hours=24)
@@ -52,9 +53,17 @@ def datetime(value: Any, zone: Any = None, length: str = "medium") -> str:
         return NOTHING
     if not isinstance(at, dt.datetime):
         return date(at, length)
-    shown = at.astimezone(zone_of(zone))
-    text = f"{format_date(shown, format=length, locale=locale())}, {time(at, zone)}"
-    if zone and shown.utcoffset() != at.astimezone(zone_of()).utcoffset():
+    # Lists show the same minutes again and again, and spelling one costs more than the rest of its row.
+    minute = at.astimezone(dt.UTC).replace(second=0, microsecond=0)
+    return _spelled_minute(minute, str(zone) if zone else "", str(zone_of()), reader_language(), length)
+
+
+@lru_cache(maxsize=8192)
+def _spelled_minute(at: dt.datetime, zone: str, own: str, language: str, length: str) -> str:
+    shown, reading = at.astimezone(zone_of(zone or own)), locale_of(language)
+    clock_time = format_time(at, format="short", tzinfo=shown.tzinfo, locale=reading)
+    text = f"{format_date(shown, format=length, locale=reading)}, {clock_time}"
+    if zone and shown.utcoffset() != at.astimezone(zone_of(own)).utcoffset():
         return gettext("%(time)s (%(city)s time)", time=text, city=zone_city(zone))
     return text
 
@@ -95,7 +104,12 @@ def _count(seconds: float) -> tuple[int, Unit]:
 
 def _length(seconds: float) -> str:
     count, unit = _count(abs(seconds))
-    return str(format_unit(count, f"duration-{unit}", length="long", locale=locale()))
+    return _spelled_length(count, unit, reader_language())
+
+
+@lru_cache(maxsize=2048)
+def _spelled_length(count: int, unit: Unit, language: str) -> str:
+    return str(format_unit(count, f"duration-{unit}", length="long", locale=locale_of(language)))
 
 
 def relative(value: Any) -> str:
