@@ -126,9 +126,9 @@ class Database:
     def open(self, *, write: bool) -> Session:
         """Return a new session that writes, or one that refuses to flush."""
         if self.pinned is not None:
-            return Session(
-                self.pinned, info={"write": write}, join_transaction_mode="create_savepoint", autoflush=write
-            )
+            # A reader takes no savepoint: closing it would undo what was committed apart in the meantime.
+            mode: Any = "create_savepoint" if write else "rollback_only"
+            return Session(self.pinned, info={"write": write}, join_transaction_mode=mode, autoflush=write)
         bind = self.writer if write else self.reader
         return Session(bind, info={"write": write}, autoflush=write)
 

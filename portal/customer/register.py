@@ -123,9 +123,11 @@ def _go_on(proved: Proved) -> Any:
     if step is None:
         flash(_("Your password is changed. Sign in with it."), "done")
         return redirect(url_for("admin.sign_in"), 303)
+    onward = url_for("customer.profile") if proved.claimed else home()
+    answer = signing.proceed(step, Face.CUSTOMER, home=onward)
     if proved.claimed:
         flash(_("We know you already: this is the record we have of you. Please look it over."), "done")
-    return signing.proceed(step, Face.CUSTOMER, home=home())
+    return answer
 
 
 def _over() -> Any:
