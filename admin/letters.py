@@ -54,7 +54,7 @@ def letter(uuid: uuidlib.UUID) -> str:
     return render_template(
         "admin/letters/letter.html",
         **_sheet(message),
-        waiting=message.state == outbox.State.WAITING,
+        may_post=message.state == outbox.State.WAITING,
         may_return=message.state == outbox.State.DONE,
         state=delivery.STATE_WORDS[message.state],
         reason=delivery.reason_words(message.reason) if message.reason else "",

@@ -123,7 +123,7 @@ def _show(message: outbox.Message, form: OutcomeForm) -> str:
         party=party,
         person=person,
         mine=delivery.calls.taken_by(message, g.actor),
-        waiting=message.state == outbox.State.WAITING,
+        may_begin=message.state == outbox.State.WAITING,
         state=delivery.STATE_WORDS[message.state],
         reason=delivery.reason_words(message.reason) if message.reason else "",
         why=delivery.why(message, g.actor.language),
