@@ -57,7 +57,7 @@ class Settings:
     @property
     def week(self) -> dict[str, Any]:
         """Return the hours that hold, every weekday named."""
-        return self.hours or DEFAULT_HOURS
+        return {day: self.hours.get(day, []) for day in calendars.WEEKDAYS} if self.hours else DEFAULT_HOURS
 
     def sentence(self, *, topics: dict[str, str] | None = None, paused_until: str = "") -> Lazy:
         """Return all of it as one sentence; ``topics`` are their names, ``paused_until`` a written day."""
