@@ -14,7 +14,8 @@ gates.guard(blueprint, sign_in="customer.sign_in")
 
 MODULES = (
     "public", "sign_in", "register", "home", "permissions", "preferences", "messages", "complaints",
-    "complaint_new", "complaint_acts", "files", "feedback", "timeline", "who_looked", "security", "profile", "legal",
+    "complaint_new", "complaint_acts", "complaint_ends", "files", "feedback", "timeline", "who_looked", "security",
+    "profile", "legal",
 )  # fmt: skip
 for _name in MODULES:
     if find_spec(f"{__name__}.{_name}"):

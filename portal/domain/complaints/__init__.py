@@ -47,7 +47,7 @@ from .sourcing import import_complaint
 from .states import INFO, K, State, Waits, info, sees
 from .storage import sweep as sweep_files
 from .talking import add_words, answer, change_remedy, decide_without_it, extend, say_irrelevant
-from .thread import MAX_TEXT, MAX_WORDS
+from .thread import MAX_TEXT, MAX_WORDS, newest_entry
 from .transitions import TABLE
 from .views import Case, EventView, FileView, Item, OfferView, RemedyView, Stop
 from .words import (
@@ -66,7 +66,7 @@ __all__ = [
     "Promise", "explain", "clock_label", "ours", "status_of", "next_words", "wanted", "touched", "handlers",
     # before sending, files
     "start_draft", "save_draft", "problems", "send", "discard",
-    "attach", "remove_file", "open_file", "OpenedFile", "FILE_TYPES", "sweep_files",
+    "attach", "newest_entry", "remove_file", "open_file", "OpenedFile", "FILE_TYPES", "sweep_files",
     # staff
     "enter", "take", "hand_over", "reply", "news", "ask", "offer", "deliver", "private_note", "raise_harm",
     "take_review", "ask_in_review", "offer_in_review",
