@@ -89,7 +89,7 @@ def _theirs() -> Any:
     return clock.correlate(Complaint).scalar_subquery()
 
 
-def _select(*, for_staff: bool) -> Select[Any]:
+def _put_together(*, for_staff: bool) -> Select[Any]:
     theirs = literal(None) if for_staff else _theirs()
     c = Complaint
     return (
@@ -106,6 +106,13 @@ def _select(*, for_staff: bool) -> Select[Any]:
         .outerjoin(_Handler, _Handler.id == c.handler_id)
         .outerjoin(_Reviewer, _Reviewer.id == c.reviewer_id)
     )  # fmt: skip
+
+
+_FOR_STAFF, _FOR_OTHERS = _put_together(for_staff=True), _put_together(for_staff=False)
+
+
+def _select(*, for_staff: bool) -> Select[Any]:
+    return _FOR_STAFF if for_staff else _FOR_OTHERS
 
 
 def _line(row: Any, actor: Actor, *, ended: bool = False) -> Line:

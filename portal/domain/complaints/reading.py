@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import cast, literal, null, select, union_all
+from sqlalchemy import bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal import db
@@ -35,44 +35,58 @@ def read(actor: Actor, uuid: uuidlib.UUID) -> Raw:
     """Read one complaint in scope; raise NotFound outside of it, Denied for staff without the right."""
     require_read(actor)
     session = db.session()
-    handler, reviewer, writer = aliased(Person), aliased(Person), aliased(Person)
-    head = session.execute(
-        select(
-            Complaint,
-            Account,
-            Person,
-            handler.name.label("handler_name"),
-            reviewer.name.label("reviewer_name"),
-            writer.name.label("entered_by_name"),
-        )
-        .join(Account, Account.id == Complaint.account_id)
-        .join(Person, Person.id == Complaint.person_id)
-        .outerjoin(handler, handler.id == Complaint.handler_id)
-        .outerjoin(reviewer, reviewer.id == Complaint.reviewer_id)
-        .outerjoin(writer, writer.id == Complaint.entered_by_id)
-        .where(Complaint.uuid == uuid, scope_of(actor))
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    head = session.execute(_HEAD.where(scope_of(actor)), {"uuid": uuid}).one_or_none()
     if head is None:
         raise errors.NotFound()
-    key = head.Complaint.id
-    clocks = session.scalars(select(Clock).where(Clock.complaint_id == key).order_by(Clock.id)).all()
-    return Raw(head, clocks, session.execute(_offers(key)).all(), session.execute(_said(key)).all())
-
-
-def _offers(key: int) -> Any:
-    maker, doer = aliased(Person), aliased(Person)
-    return (
-        select(Offer, Remedy, maker.name.label("made_by"), doer.name.label("done_by"))
-        .outerjoin(Remedy, Remedy.offer_id == Offer.id)
-        .outerjoin(maker, maker.id == Offer.made_by_id)
-        .outerjoin(doer, doer.id == Remedy.done_by_id)
-        .where(Offer.complaint_id == key)
-        .order_by(Offer.number, Remedy.id)
+    key = {"complaint": head.Complaint.id}
+    return Raw(
+        head,
+        session.scalars(_CLOCKS, key).all(),
+        session.execute(_OFFERS, key).all(),
+        session.execute(_SAID, key).all(),
     )
 
 
-def _said(key: int) -> Any:
+_handler, _reviewer, _writer = aliased(Person), aliased(Person), aliased(Person)
+_maker, _doer = aliased(Person), aliased(Person)
+_KEY = bindparam("complaint", type_=Complaint.id.type)
+
+# Put together once: a page only fills in which complaint.
+_HEAD = (
+    select(
+        Complaint,
+        Account,
+        Person,
+        _handler.name.label("handler_name"),
+        _reviewer.name.label("reviewer_name"),
+        _writer.name.label("entered_by_name"),
+    )
+    .join(Account, Account.id == Complaint.account_id)
+    .join(Person, Person.id == Complaint.person_id)
+    .outerjoin(_handler, _handler.id == Complaint.handler_id)
+    .outerjoin(_reviewer, _reviewer.id == Complaint.reviewer_id)
+    .outerjoin(_writer, _writer.id == Complaint.entered_by_id)
+    .where(Complaint.uuid == bindparam("uuid", type_=Complaint.uuid.type))
+    .execution_options(populate_existing=True)
+)
+_CLOCKS = (
+    select(Clock)
+    .where(Clock.complaint_id == _KEY)
+    .order_by(Clock.id)
+    .execution_options(populate_existing=True)
+)
+_OFFERS = (
+    select(Offer, Remedy, _maker.name.label("made_by"), _doer.name.label("done_by"))
+    .outerjoin(Remedy, Remedy.offer_id == Offer.id)
+    .outerjoin(_maker, _maker.id == Offer.made_by_id)
+    .outerjoin(_doer, _doer.id == Remedy.done_by_id)
+    .where(Offer.complaint_id == _KEY)
+    .order_by(Offer.number, Remedy.id)
+    .execution_options(populate_existing=True)
+)
+
+
+def _said(key: Any) -> Any:
     """Entries, events and files have one shape here, so that one query brings them all in their order."""
     day, data = Entry.private_review_on.type, ComplaintEvent.data.type
     number, words = Attachment.size.type, Entry.text.type
@@ -97,3 +111,6 @@ def _said(key: int) -> Any:
     ).where(Attachment.complaint_id == key, Attachment.removed_at.is_(None))  # fmt: skip
     every = union_all(entries, events, files).subquery()
     return select(every).order_by(every.c.at, every.c.what, every.c.id)
+
+
+_SAID = _said(_KEY)

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from portal import db
+from portal.domain import errors
 from portal.domain.actor import Actor
 from portal.domain.audit import Tag
+from portal.text import _t
 
 from . import handling, messages, moving, offers, rules, thread, ticking
 from .acts import Act
@@ -76,6 +78,9 @@ def take_review(
     if complaint.state == State.IN_REVIEW and complaint.reviewer_id == actor.person_id:
         return complaint  # pressed twice
     moving.require_version(complaint, expected_version)
+    if complaint.reviewer_id is not None:
+        message = _t("Somebody reviews it already. It can be handed over by name.")
+        raise errors.Conflict(message, code="complaint.review_taken")
     facts = moving.facts_of(complaint, untouched=not moving.touched(complaint, actor.person_id))
     given = {"handler": actor.person_id, "first_step": next_step}
     row = moving.check(complaint, Act.TAKE_REVIEW, actor, facts=facts, given=given)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal import config, db
 from portal.domain import calendars
@@ -23,15 +23,17 @@ from .states import K
 Clocks = dict[K, Clock]  # the latest round of each
 
 
+_ROUNDS = (
+    select(Clock)
+    .where(Clock.complaint_id == bindparam("complaint", type_=Complaint.id.type))
+    .order_by(Clock.round, Clock.id)
+    .execution_options(populate_existing=True)
+)
+
+
 def of(complaint: Complaint) -> Clocks:
     """Return the latest round of each clock of a complaint, as the database has it now."""
-    found = db.session().scalars(
-        select(Clock)
-        .where(Clock.complaint_id == complaint.id)
-        .order_by(Clock.round, Clock.id)
-        .execution_options(populate_existing=True)
-    )
-    return {K(clock.k): clock for clock in found}
+    return {K(clock.k): clock for clock in db.session().scalars(_ROUNDS, {"complaint": complaint.id})}
 
 
 def status(clock: Clock) -> Status:
