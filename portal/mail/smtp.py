@@ -15,7 +15,8 @@ import flask_mail
 from portal.config import Settings
 from portal.domain.delivery import Refused, TryLater
 
-WHOLE = 4  # one message may take as long as this many silent waits
+WHOLE = 4  # one message may take as long as this many silent waits …
+LONGEST = 45.0  # … but never longer than a worker's claim on it lasts
 ENHANCED = re.compile(rb"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 
@@ -28,7 +29,7 @@ class Deadline:
 
     def restart(self) -> None:
         """Give the next message its full time."""
-        self.end = time.monotonic() + self.wait * WHOLE
+        self.end = time.monotonic() + min(self.wait * WHOLE, LONGEST)
 
     def left(self) -> float:
         """Return the seconds that the next read or write may take; raise TimeoutError when none are left."""
@@ -92,14 +93,13 @@ class TimedSMTPS(TimedSMTP, smtplib.SMTP_SSL):
 class Connection(flask_mail.Connection):
     """Flask-Mail's connection over the timed client; certificates are checked against the host's name."""
 
-    def __init__(self, mail: Any, wait: float, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, mail: Any, deadline: Deadline) -> None:
         super().__init__(mail)
-        self.deadline = Deadline(wait)
-        self.context = context or ssl.create_default_context()
+        self.deadline = deadline
+        self.context = ssl.create_default_context()
 
     def configure_host(self) -> smtplib.SMTP:
         mail = self.mail
-        self.deadline.restart()
         host: TimedSMTP
         if mail.use_ssl:
             host = TimedSMTPS(mail.server, mail.port, self.deadline, self.context)

@@ -28,6 +28,7 @@ class Post:
         self.settings = settings
         self.composer = Composer(app, settings)
         self.sms_folder: Path = settings.sms_dir or settings.instance_dir / "sms"
+        self._deadline = smtp.Deadline(settings.mail_timeout)
         self._connection: smtp.Connection | None = None
         self._used = False
 
@@ -37,6 +38,7 @@ class Post:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._deadline.restart()
         self._hang_up()
 
     def message_id(self, uuid: uuidlib.UUID) -> str:
@@ -56,6 +58,7 @@ class Post:
         built = mime.build(parcel, words, self.settings, stop_url=self.composer.stop_url(parcel.stop_token))
         to = mime.mailbox("", parcel.address).addr_spec
         mail = smtp.Mail(built, sender=mime.sender(self.settings).addr_spec, recipient=to)
+        self._deadline.restart()
         with self.app.app_context():
             self._dial()
             try:
@@ -78,14 +81,12 @@ class Post:
         """Have a live connection, or raise TryLater for the whole channel."""
         connection = self._connection
         try:
-            if connection is not None and connection.host is not None:
-                connection.deadline.restart()
-                if connection.host.noop()[0] == 250:
-                    return
+            if connection is not None and connection.host is not None and connection.host.noop()[0] == 250:
+                return
         except (smtplib.SMTPException, OSError):
             pass
         self._hang_up()
-        connection = smtp.Connection(self.app.extensions["mail"], self.settings.mail_timeout)
+        connection = smtp.Connection(self.app.extensions["mail"], self._deadline)
         try:
             connection.open()
         except (smtplib.SMTPException, OSError) as error:
@@ -96,7 +97,6 @@ class Post:
 
     def _send(self, mail: smtp.Mail) -> None:
         assert self._connection is not None
-        self._connection.deadline.restart()
         self._connection.send(mail)
 
     def _failed(self, error: Exception) -> TryLater | Refused:
@@ -108,7 +108,6 @@ class Post:
     def _hang_up(self) -> None:
         connection, self._connection, self._used = self._connection, None, False
         if connection is not None:
-            connection.deadline.restart()
             connection.close()
 
 

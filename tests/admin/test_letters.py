@@ -80,7 +80,8 @@ def test_the_pdf_holds_address_and_words(
 
 
 @pytest.mark.parametrize(
-    "address", ["http://127.0.0.1:1/x.css", "file:///etc/passwd", "ftp://example.org/x", "file://host/etc/passwd"]
+    "address",
+    ["http://127.0.0.1:1/x.css", "file:///etc/passwd", "ftp://example.org/x", "file://host/etc/passwd"],
 )
 def test_a_pdf_fetches_nothing_but_our_own_files(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     try:

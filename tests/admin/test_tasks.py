@@ -42,7 +42,12 @@ def amina(app: Flask) -> Actor:
     with db.unit_of_work() as session:
         actor = records.customer()
         account = session.get_one(Account, actor.account_id)
-        account.phone, account.street, account.postcode, account.city = NUMBER, "ul. Polna 3", "00-001", "Łódź"
+        account.phone, account.street, account.postcode, account.city = (
+            NUMBER,
+            "ul. Polna 3",
+            "00-001",
+            "Łódź",
+        )
         make_purpose("offers")
         consent.give("offers", actor=actor)
     return actor

@@ -121,13 +121,17 @@ def test_an_unknown_link_looks_the_same_and_reveals_nothing(browser: FlaskClient
     assert dict(nothing.headers).keys() == dict(something.headers).keys()
 
 
-@pytest.mark.parametrize("odd", ["%00", "%ff%fe", "..%2f..", "x" * 3000, "<script>", "'; DROP TABLE message; --"])
+@pytest.mark.parametrize(
+    "odd", ["%00", "%ff%fe", "..%2f..", "x" * 3000, "<script>", "'; DROP TABLE message; --"]
+)
 def test_odd_links_are_no_error_of_ours(browser: FlaskClient, odd: str) -> None:
     for method in ("GET", "POST"):
         assert browser.open(f"/u/{odd}", method=method).status_code < 500
 
 
-def test_the_page_has_no_personal_data_and_is_not_kept(browser: FlaskClient, token: str, amina: Actor) -> None:
+def test_the_page_has_no_personal_data_and_is_not_kept(
+    browser: FlaskClient, token: str, amina: Actor
+) -> None:
     answer = browser.get(f"/u/{token}")
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["Referrer-Policy"] == "no-referrer"

@@ -29,7 +29,9 @@ def browser(app: Flask) -> FlaskClient:
 
 
 def actor_of(person: Person) -> Actor:
-    account_id = db.session().scalars(select(Membership.account_id).where(Membership.person_id == person.id)).one()
+    account_id = (
+        db.session().scalars(select(Membership.account_id).where(Membership.person_id == person.id)).one()
+    )
     return Actor(
         ActorKind.CUSTOMER, person_id=person.id, account_id=account_id, name=person.name,
         rights=frozenset({"administer"}),
@@ -122,7 +124,9 @@ def test_opening_is_noted_by_a_post_and_a_get_changes_nothing(app: Flask, browse
     answer = browser.post(f"/messages/{message.uuid}/reading")
     assert answer.status_code == 303
     assert "Mark as read" not in browser.get(f"/messages/{message.uuid}").text
-    assert browser.post(f"/messages/{message.uuid}/reading", headers={"HX-Request": "true"}).status_code == 204
+    assert (
+        browser.post(f"/messages/{message.uuid}/reading", headers={"HX-Request": "true"}).status_code == 204
+    )
 
 
 def test_ben_gets_the_same_404_for_aminas_message_as_for_nonsense(app: Flask, browser: FlaskClient) -> None:

@@ -25,7 +25,11 @@ def amina(address: str = "amina@example.org") -> Actor:
         actor = records.customer()
         session.add(
             EmailAddress(
-                person_id=actor.person_id, address=address, address_key=address, proved_at=clock.now(), bounced_at=None
+                person_id=actor.person_id,
+                address=address,
+                address_key=address,
+                proved_at=clock.now(),
+                bounced_at=None,
             )
         )
     return actor

@@ -21,7 +21,7 @@ from flask import Flask
 
 from portal import mail
 from portal.domain import clock
-from portal.domain.delivery import Parcel, Refused, TryLater, Words
+from portal.domain.delivery import LEASE, Parcel, Refused, TryLater, Words
 from portal.mail import smtp
 from tests.worker.servers import Box, free_port, serving
 
@@ -151,8 +151,14 @@ def test_a_mail_server_has_to_prove_its_name(
 
 
 def test_the_default_checks_certificate_and_name() -> None:
-    context = smtp.Connection(None, 1.0).context
+    context = smtp.Connection(None, smtp.Deadline(1.0)).context
     assert context.verify_mode is ssl.CERT_REQUIRED and context.check_hostname
+
+
+def test_one_conversation_ends_before_the_claim_on_its_message() -> None:
+    for wait in (0.4, 10.0, 300.0):
+        left = smtp.Deadline(wait).end - time.monotonic()
+        assert left < LEASE.total_seconds() - 10
 
 
 def test_without_starttls_on_offer_nothing_is_sent_in_clear(app: Flask, box: Box) -> None:
@@ -170,7 +176,9 @@ def test_a_server_with_enough_of_one_connection_gets_another(app: Flask, box: Bo
     assert box.recipients == ["amina@example.org", "ben@example.org"] and box.connections == 2
 
 
-@pytest.mark.parametrize("address", ["", "amina", "amina@", "@example.org", "a b@example.org", "ą@example.org"])
+@pytest.mark.parametrize(
+    "address", ["", "amina", "amina@", "@example.org", "a b@example.org", "ą@example.org"]
+)
 def test_an_address_that_cannot_be_written_is_refused_without_a_call(
     app: Flask, box: Box, address: str
 ) -> None:

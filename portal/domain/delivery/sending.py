@@ -20,7 +20,7 @@ from .asking import ask
 from .parcel import Parcel, Refused, Transport, TryLater, Words
 from .readers import Lane, ReaderOf, lane_of, reader_of
 
-LEASE = timedelta(minutes=3)  # longer than one whole conversation with a mail server may last
+LEASE = timedelta(minutes=1)  # longer than one whole conversation with a mail server may last
 SEAL = "message-links"
 log = structlog.get_logger()
 

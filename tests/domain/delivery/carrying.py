@@ -48,7 +48,11 @@ def with_mailbox(actor: Actor, address: str = "amina@example.org") -> Actor:
     """Give a person a proved mailbox."""
     db.session().add(
         EmailAddress(
-            person_id=actor.person_id, address=address, address_key=address, proved_at=clock.now(), bounced_at=None
+            person_id=actor.person_id,
+            address=address,
+            address_key=address,
+            proved_at=clock.now(),
+            bounced_at=None,
         )
     )
     db.session().flush()

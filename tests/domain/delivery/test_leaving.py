@@ -284,6 +284,10 @@ def test_why_names_the_purpose_the_decision_and_the_entry(amina: Actor, carrier:
 
 def test_every_reason_has_words() -> None:
     for code in [*gate.Reason, "hours", "budget", "too_late", "no_address", "address_bounced", "returned"]:
-        if code not in {gate.Reason.SERVICE, gate.Reason.CONSENT, gate.Reason.INTEREST}:  # these never withhold
+        if code not in {
+            gate.Reason.SERVICE,
+            gate.Reason.CONSENT,
+            gate.Reason.INTEREST,
+        }:  # these never withhold
             assert str(delivery.reason_words(code)) != str(code)
         assert str(delivery.reason_sentence(code)).endswith(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_there_are_48_tries_over_three_days() -> None:
 
 
 def test_the_first_tries_come_quickly_and_the_waits_never_shrink() -> None:
-    waits = [b - a for a, b in zip(tries(), tries()[1:], strict=False)]
+    waits = [b - a for a, b in pairwise(tries())]
     assert waits == sorted(waits)
     assert waits[0] == timedelta(minutes=1)
     assert sum(waits[:4], timedelta()) < timedelta(minutes=10)
@@ -34,4 +35,4 @@ def test_the_first_tries_come_quickly_and_the_waits_never_shrink() -> None:
 
 def test_through_the_first_day_no_hour_goes_by_without_a_try() -> None:
     first_day = [at for at in tries() if at - START <= timedelta(hours=24)]
-    assert all(b - a <= timedelta(hours=1) for a, b in zip(first_day, first_day[1:], strict=False))
+    assert all(b - a <= timedelta(hours=1) for a, b in pairwise(first_day))

@@ -26,7 +26,12 @@ def amina() -> Actor:
     """Amina with a telephone and a postal address, who allowed offers."""
     actor = records.customer()
     account = db.session().get_one(Account, actor.account_id)
-    account.phone, account.street, account.postcode, account.city = "+48600100200", "ul. Polna 3", "00-001", "Łódź"
+    account.phone, account.street, account.postcode, account.city = (
+        "+48600100200",
+        "ul. Polna 3",
+        "00-001",
+        "Łódź",
+    )
     make_purpose("offers")
     consent.give("offers", actor=actor)
     return actor
@@ -44,7 +49,9 @@ def waiting(amina: Actor, channel: str, key: str = "one", **changes: str) -> out
 
 
 def tag(message: outbox.Message) -> str:
-    found = select(AuditEvent.tag).where(AuditEvent.subject_uuid == message.uuid).order_by(AuditEvent.id.desc())
+    found = (
+        select(AuditEvent.tag).where(AuditEvent.subject_uuid == message.uuid).order_by(AuditEvent.id.desc())
+    )
     return db.session().scalars(found.limit(1)).one()
 
 

@@ -109,5 +109,7 @@ def test_waiting_is_said_once_and_not_at_every_look(amina: Actor) -> None:
     with clock.at(TUESDAY_NIGHT):
         for _ in range(3):
             delivery.deliver(message, transport=Carrier())
-    count = select(func.count()).where(AuditEvent.subject_uuid == message.uuid, AuditEvent.tag == "message:delayed")
+    count = select(func.count()).where(
+        AuditEvent.subject_uuid == message.uuid, AuditEvent.tag == "message:delayed"
+    )
     assert db.session().scalar(count) == 1

@@ -18,7 +18,12 @@ def write(count: int, **changes) -> list[int]:
     with db.unit_of_work():
         return [
             outbox.write(
-                "sample", key=f"k{n}-{changes}", account_id=None, person_id=None, address="a@example.org", **changes
+                "sample",
+                key=f"k{n}-{changes}",
+                account_id=None,
+                person_id=None,
+                address="a@example.org",
+                **changes,
             ).id
             for n in range(count)
         ]

@@ -54,7 +54,9 @@ def test_staff_need_the_permission() -> None:
     amina = records.customer()
     a_message(amina, "a")
     assert outbox.of(records.staff("Sam", Permission.TASKS_WORK)).page() == []
-    assert len(outbox.of(records.staff("Sam", Permission.MESSAGES_READ)).page(account_id=amina.account_id)) == 1
+    assert (
+        len(outbox.of(records.staff("Sam", Permission.MESSAGES_READ)).page(account_id=amina.account_id)) == 1
+    )
 
 
 def test_pages_follow_each_other_without_gap_or_repeat() -> None:

@@ -17,9 +17,7 @@ pytestmark = pytest.mark.usefixtures("uow")
 
 def a_message(actor, key: str = "one", **changes) -> outbox.Message:
     values = {"purpose": "offers", "data": {"n": 1}} | changes
-    return outbox.write(
-        "sample", key=key, account_id=actor.account_id, person_id=actor.person_id, **values
-    )
+    return outbox.write("sample", key=key, account_id=actor.account_id, person_id=actor.person_id, **values)
 
 
 def test_the_same_key_is_written_once_and_returns_the_first_row() -> None:
@@ -44,7 +42,9 @@ def test_cancelling_takes_what_waits_and_says_so_on_the_record() -> None:
     assert outbox.cancel(person_id=amina.person_id, reason="withdrawn", actor=amina) == [message]
     assert (message.state, message.reason) == (outbox.State.CANCELLED, "withdrawn")
     assert message.ended_at is not None
-    event = db.session().scalars(select(AuditEvent).where(AuditEvent.tag == Tag.MESSAGE_CANCELLED.value)).one()
+    event = (
+        db.session().scalars(select(AuditEvent).where(AuditEvent.tag == Tag.MESSAGE_CANCELLED.value)).one()
+    )
     assert event.subject_uuid == message.uuid and event.data["reason"] == "withdrawn"
 
 
@@ -88,7 +88,11 @@ def test_what_has_left_is_not_cancelled() -> None:
 
 def test_messages_that_left_are_counted_for_the_budget() -> None:
     amina = records.customer()
-    sent, going, service = a_message(amina, "a"), a_message(amina, "b"), a_message(amina, "c", purpose="service")
+    sent, going, service = (
+        a_message(amina, "a"),
+        a_message(amina, "b"),
+        a_message(amina, "c", purpose="service"),
+    )
     since = sent.created_at
     for message in (sent, service):
         message.state, message.ended_at = outbox.State.SENT.value, since
