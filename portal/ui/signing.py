@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import flash, g, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,6 +17,7 @@ from portal.ui import held
 from portal.ui.forms import Form
 from portal.ui.session import device, enter, leave, network, next_path, renew
 
+log = structlog.get_logger()
 needed = InputRequired(_l("Please fill this in."))
 
 
@@ -79,10 +81,13 @@ def sign_in_page(face: Face, template: str, *, home: str) -> Response | tuple[st
                 )
                 if g.actor.person_id is not None:
                     accounts.sign_out(g.actor)  # one browser, one sign-in on each face
+                log.info("sign_in.password", face=face.value, person=step.person_id, network=network())
                 return proceed(step, face, home=home)
         except errors.TooMany as error:
+            log.warning("sign_in.locked", face=face.value, network=network())
             form.refuse(error)
             return render_template(template, form=form, holds="held" in session), 429
+        log.warning("sign_in.refused", face=face.value, network=network())
     form.next.data = next_path("")
     page = render_template(template, form=form, holds="held" in session)
     return page if form.ok else (page, 422)
@@ -100,12 +105,15 @@ def code_page(face: Face, template: str, *, home: str, start: str) -> Response |
                 step = accounts.sign_in_code(
                     token, form.code.data or "", face=face, device=device(), network=network()
                 )
+                log.info("sign_in.code", face=face.value, person=step.person_id, network=network())
                 return proceed(step, face, home=home)
         except errors.NotFound:
             return too_slow(start)
         except errors.TooMany as error:
+            log.warning("sign_in.code_locked", face=face.value, network=network())
             form.refuse(error)
             return render_template(template, form=form), 429
+        log.warning("sign_in.code_refused", face=face.value, network=network())
     form.next.data = next_path("")
     page = render_template(template, form=form)
     return page if form.ok else (page, 422)

@@ -196,6 +196,8 @@ def open_account(
     country: str = "PL",
     tax_number: str = "",
     claimed: bool = False,
+    source: str | None = None,
+    source_key: str | None = None,
 ) -> tuple[Account, Person]:
     """Open an account with its first person, who holds every right; ``contact`` names the person of a company.
 
@@ -224,7 +226,7 @@ def open_account(
         )  # whoever opens an account for themselves is its first person
     if mailbox:
         new_address(person, mailbox, proved=claimed)
-    account = _new_account(kind, name, claimed=claimed, **fields)
+    account = _new_account(kind, name, claimed=claimed, source=source, source_key=source_key, **fields)
     join(account, person, actor=actor, rights=(Right.ADMINISTER,))
     _index(account, [(called, mailbox.address if mailbox else "")])
     if actor.kind is not ActorKind.SOURCE:
@@ -239,7 +241,7 @@ def import_customer(
 ) -> tuple[Literal["new", "known"], Account, Person]:
     """Bring over one customer from a register: unclaimed, nothing sent, the same key a second time changes nothing.
 
-    ``fields`` are those of :func:`open_account` but ``claimed``; raise Invalid at the field that does not fit,
+    ``fields`` are those of :func:`open_account`; raise Invalid at the field that does not fit,
     an address that somebody else has included.
     """
     source = shapes.line(source, most=30, field="source", needed=True)
@@ -255,10 +257,7 @@ def import_customer(
     ).one_or_none()
     if known is not None:
         return "known", known[0], known[1]
-    account, person = open_account(actor=SOURCE, name=name, claimed=False, **fields)
-    account.source, account.source_key = source, source_key
-    session.flush()
-    index_account(account)
+    account, person = open_account(actor=SOURCE, name=name, source=source, source_key=source_key, **fields)
     audit.record(
         Tag.ACCOUNT_IMPORTED,
         actor=SOURCE,
