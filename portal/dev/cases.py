@@ -37,7 +37,7 @@ LIVE = (
 ENDED = (
     (CLOSED, 48), ((*TAKEN, ("offer", 40), ("accept", 20), ("deliver", 30), ("confirm", 20), ("rate", 1)), 20),
     ((*REVIEWED, ("accept", 30), ("deliver", 40), ("confirm", 20), ("rate", 2)), 10), ((*TAKEN, ("withdraw", 30)), 7),
-    (OFFERED, 6), (DONE, 6), (("withdraw", 3), 3),
+    (OFFERED, 6), (DONE, 6), ((("withdraw", 3),), 3),
 )  # fmt: skip
 SILENT_FOR = timedelta(days=75)  # after it the reminders and the timer of a silent customer have run
 FIRST_STEPS = (

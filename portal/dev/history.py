@@ -235,7 +235,7 @@ class History:
 
     # ------------------------------------------------------------------------------------ offers
     def mailings(self) -> None:
-        """Every month an offer and a tip go to those who allow it; the gate decides again when each leaves."""
+        """Every month an offer, every other month a tip; the gate decides again when each leaves."""
         at, number = self.replay.start + timedelta(days=12), 0
         while at < self.replay.end:
             self.replay.at(self._office(at), partial(self._mailing, number, "offers", "offer"))
@@ -248,7 +248,7 @@ class History:
         headline, text, topic = stories.OFFERS[number % len(stories.OFFERS)]
         everybody = [one for one in (*self.people, *self.cast.values()) if one.claimed]
         for place, one in enumerate(everybody):
-            if (place + number) % 3 and one not in self.cast.values():
+            if due_at is None and (place + number) % 6 and one not in self.cast.values():
                 continue
             code = f"VH{number:02d}-{place:04d}" if name == "offer" else ""
             outbox.write(

@@ -24,14 +24,14 @@ PURPOSES = (
         notices=_two(
             NoticeDraft(
                 "Orders, deliveries and repairs",
-                "",
+                "What do we need to carry out what you ordered?",
                 "We use your contact data to carry out what you ordered: to confirm, to deliver, to repair.",
                 data="Name, address, telephone, e-mail, what you bought",
                 recipients="The carrier of your delivery; Northwind Repairs when a repair is needed",
             ),
             NoticeDraft(
                 "Zamówienia, dostawy i naprawy",
-                "",
+                "Czego potrzebujemy, aby wykonać Twoje zamówienie?",
                 "Używamy Twoich danych kontaktowych, aby wykonać zamówienie: potwierdzić, dostarczyć, naprawić.",
                 data="Imię i nazwisko, adres, telefon, e-mail, zakupy",
                 recipients="Przewoźnik Twojej dostawy; Northwind Repairs, gdy potrzebna jest naprawa",
@@ -91,14 +91,14 @@ PURPOSES = (
         notices=_two(
             NoticeDraft(
                 "Safety recalls",
-                "",
+                "How would you hear that something you own is dangerous?",
                 "If something you own turns out to be dangerous, the law makes us tell you.",
                 data="Name, contact data, what you bought",
                 recipients="The market surveillance office, when it asks",
             ),
             NoticeDraft(
                 "Wycofania ze względów bezpieczeństwa",
-                "",
+                "Jak dowiesz się, że coś, co masz, jest niebezpieczne?",
                 "Jeśli coś, co masz, okaże się niebezpieczne, prawo nakazuje nam Cię powiadomić.",
                 data="Imię i nazwisko, dane kontaktowe, zakupy",
                 recipients="Organ nadzoru rynku, gdy o to poprosi",
@@ -111,14 +111,14 @@ PURPOSES = (
         notices=_two(
             NoticeDraft(
                 "Asking how it went",
-                "",
+                "May we ask two short questions after a repair or an answer?",
                 "After a repair or an answer we ask you two short questions. Say no and we never ask.",
                 data="Name, e-mail address, which repair or answer it was",
                 recipients="Nobody but us",
             ),
             NoticeDraft(
                 "Pytania o to, jak poszło",
-                "",
+                "Czy po naprawie lub odpowiedzi możemy zadać dwa krótkie pytania?",
                 "Po naprawie lub odpowiedzi zadajemy dwa krótkie pytania. Powiedz nie, a nigdy nie zapytamy.",
                 data="Imię i nazwisko, adres e-mail, której naprawy lub odpowiedzi to dotyczy",
                 recipients="Nikt poza nami",

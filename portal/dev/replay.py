@@ -11,7 +11,9 @@ from portal import db
 from portal.domain import accounts, clock, complaints, consent, delivery, errors
 
 Step = Callable[[], object]
-TICK = timedelta(hours=6)
+TICK = timedelta(hours=12)
+LATE_TICK = timedelta(hours=4)  # of the last weeks, where people look
+LAST_WEEKS = timedelta(days=21)
 
 
 class Replay:
@@ -29,14 +31,14 @@ class Replay:
             heapq.heappush(self._queue, (max(instant, self.start), next(self._order), step))
 
     def run(self, progress: Callable[[float], None]) -> None:
-        """Let everything happen in order; the worker's turn comes four times a day."""
+        """Let everything happen in order; the worker's turn comes twice a day."""
         tick = self.start
         whole = (self.end - self.start).total_seconds()
         while self._queue or tick < self.end:
             due = self._queue[0][0] if self._queue else self.end
             if tick <= due and tick < self.end:
                 self._worker(tick)
-                tick += TICK
+                tick += LATE_TICK if self.end - tick < LAST_WEEKS else TICK
                 progress((tick - self.start).total_seconds() / whole)
                 continue
             if not self._queue:

@@ -37,11 +37,11 @@ STORIES = (
         "Washing machine leaks again after the repair", "Washing machine Bryza 7, repair of last month",
         "The technician changed the door seal and three days later there was water on the floor again. "
         "I stayed at home for the second visit and nobody came. I do not want to wait a third time.",
-        "put_right", "", "Which programme was running when the water came out, and how much was it?",
+        "repair", "", "Which programme was running when the water came out, and how much was it?",
         "Cotton 60, towards the end. About two cups, in front of the door.",
         "upheld", "The seal was fitted, but the drum had moved and pressed on it. We should have seen that at the "
         "first visit, and we missed the second one without telling you.",
-        _deed("put_right", "A senior technician sets the drum and fits a new seal, on a morning you choose", 5),
+        _deed("repair", "A senior technician sets the drum and fits a new seal, on a morning you choose", 5),
         _money("compensation", "For two mornings lost", "150"), "Repair report 4471, signed at the door",
     ),
     Story(
@@ -68,21 +68,21 @@ STORIES = (
     Story(
         "Nobody called back about my boiler", "Service request for the gas boiler",
         "I was promised a call on Monday, then on Wednesday. It is Friday, we are washing with cold water.",
-        "put_right", "", "Does the display show a code, and is the pressure below one bar?",
+        "repair", "", "Does the display show a code, and is the pressure below one bar?",
         "It shows E4. The pressure is 0.6.",
         "upheld", "Two calls were planned and neither was made. There is no excuse for cold water over a weekend.",
-        _deed("put_right", "A technician comes tomorrow between 8 and 10", 1),
+        _deed("repair", "A technician comes tomorrow between 8 and 10", 1),
         _money("compensation", "For each day without hot water", "300"), "Boiler running, 1.6 bar, report 5120",
     ),
     Story(
         "The oven is not the one I ordered", "Oven Piec 60 in black",
         "I ordered the black one with the telescopic rails. What came is grey and has none. The fitter put it in "
         "before I was home.",
-        "replace", "", "Is the old packaging still there, with the label?",
+        "replacement", "", "Is the old packaging still there, with the label?",
         "Yes, the label says P60-G.",
         "upheld", "The order says black with rails; the label shows that the warehouse took the wrong one.",
-        _deed("replace", "The right oven, fitted on one visit, the grey one taken back", 8),
-        _deed("replace", "The right oven within four days, the rails as a gift", 4), "Delivered and fitted, note 733",
+        _deed("replacement", "The right oven, fitted on one visit, the grey one taken back", 8),
+        _deed("replacement", "The right oven within four days, the rails as a gift", 4), "Delivered and fitted, note 733",
     ),
     Story(
         "Rude answer on the phone", "Call on the service line",
@@ -100,12 +100,12 @@ STORIES = (
         "Warranty repair refused", "Vacuum cleaner Zefir 2000, bought 20 months ago",
         "The workshop says the motor burned because of dust and that this is my fault. I changed every filter in time "
         "and kept the receipts.",
-        "put_right", "", "Could you send the receipts of the filters?",
+        "repair", "", "Could you send the receipts of the filters?",
         "Three receipts are attached.",
         "partly", "The filters were changed in time, so dust is not your fault. The brush was worn, and that part is "
         "not under warranty.",
-        _deed("put_right", "A new motor without charge; the brush at half its price", 10),
-        _deed("put_right", "A new motor and a new brush without charge", 7), "Returned with new motor, test report",
+        _deed("repair", "A new motor without charge; the brush at half its price", 10),
+        _deed("repair", "A new motor and a new brush without charge", 7), "Returned with new motor, test report",
     ),
     Story(
         "Newsletter although I said no", "E-mail of Tuesday",
@@ -122,20 +122,20 @@ STORIES = (
     Story(
         "Dishwasher part is taking five weeks", "Spare part for dishwasher Fala 45",
         "The part was said to take a week. Every call gives me another date. I wash by hand for a family of five.",
-        "put_right", "", "Would a used, tested part be all right for you until the new one is here?",
+        "repair", "", "Would a used, tested part be all right for you until the new one is here?",
         "Yes, if it works.",
         "upheld", "The maker moved the date twice and we passed it on only when you asked.",
-        _deed("put_right", "A tested part now, the new one when it arrives", 4),
+        _deed("repair", "A tested part now, the new one when it arrives", 4),
         _money("compensation", "For five weeks", "250"), "Part fitted, report 5502",
     ),
     Story(
         "Invoice has the wrong tax number", "Invoice for twelve kettles",
         "The invoice carries the tax number of another company. Our accountant cannot book it and the month ends on "
         "Friday.",
-        "put_right", "", "Which number should be on it?",
+        "repair", "", "Which number should be on it?",
         "The one on our account page is right.",
         "upheld", "The order was taken by phone and the number was mistyped.",
-        _deed("put_right", "A corrected invoice today", 1), _money("compensation", "For the trouble", "50"),
+        _deed("repair", "A corrected invoice today", 1), _money("compensation", "For the trouble", "50"),
         "Corrected invoice sent",
     ),
     Story(
@@ -161,7 +161,7 @@ STORIES = (
     Story(
         "Gift voucher does not work", "Voucher from my daughter",
         "The till says the voucher was used in a town where I have never been.",
-        "put_right", "", "Do you still have the card with the scratch field?",
+        "repair", "", "Do you still have the card with the scratch field?",
         "Yes, the field was already open when I got it.",
         "not_upheld", "The voucher was used with its code eleven days before it reached you. We cannot see who did it, "
         "and the code was not given out by us a second time.",
