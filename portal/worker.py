@@ -63,8 +63,7 @@ def _deliver(turn: Turn) -> None:
 
 
 def _run_clocks(_turn: Turn) -> None:
-    with db.unit_of_work():
-        complaints.run_due_clocks(clock.now())
+    complaints.run_all_due(clock.now())  # each complaint in a transaction of its own
 
 
 def _expire_consents(_turn: Turn) -> None:

@@ -57,9 +57,9 @@ def choose(message: Message) -> str:
             .order_by(EmailAddress.proved_at.is_(None), EmailAddress.id)
         )
         # A mailbox may stand in both tables; a bounce in either silences it.
-        known = [(row.address, row.bounced_at) for row in mailboxes]
-        dead = {address.casefold() for address, bounced_at in [*found, *known] if bounced_at is not None}
-        found = [(a, b) for a, b in [*found, *known] if b is not None or a.casefold() not in dead]
+        found += [(row.address, row.bounced_at) for row in mailboxes]
+        dead = {address.casefold() for address, bounced_at in found if bounced_at is not None}
+        found = [(a, b) for a, b in found if b is not None or a.casefold() not in dead]
     elif message.account_id is not None:
         known = {address for address, _ in found}
         found += [one for one in _of_account(message.account_id, message.channel) if one[0] not in known]
@@ -119,12 +119,13 @@ def mark_bounced(message: Message, at: datetime) -> None:
         .returning(ContactPoint.id)
     ).all()
     if message.channel == "email":
-        marked += session.execute(
+        mailboxes = session.execute(
             update(EmailAddress)
             .where(EmailAddress.person_id == message.person_id, EmailAddress.address == message.address)
             .values(bounced_at=at)
             .returning(EmailAddress.id)
-        ).all()
+        )
+        marked = [*marked, *mailboxes]
     if not marked and message.person_id is not None and message.account_id is not None:
         # It came from the account's own record, which has no place for the mark.
         session.add(

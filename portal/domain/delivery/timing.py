@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import select
+
+from portal import db
 from portal.domain import preferences
 from portal.domain.outbox import Message
+from portal.domain.preferences import Preference
 
 from .readers import Lane
 
@@ -43,4 +47,7 @@ def not_before(message: Message, lane: Lane, at: datetime) -> Wait | None:
 
 
 def _set_hours(person_id: int, account_id: int) -> bool:
-    return bool(preferences.get(person_id=person_id, account_id=account_id).hours)
+    chosen = select(Preference.hours).where(
+        Preference.person_id == person_id, Preference.account_id == account_id
+    )
+    return bool(db.session().scalar(chosen))
