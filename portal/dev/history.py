@@ -18,7 +18,6 @@ from portal.domain import (
     complaints,
     consent,
     feedback,
-    outbox,
     preferences,
     search,
     timeline,
@@ -26,7 +25,7 @@ from portal.domain import (
 from portal.domain.accounts import Face
 from portal.domain.actor import SYSTEM, Actor, ActorKind, Right
 
-from . import cases, cast, names, stories
+from . import cases, cast, mailings, names, stories
 from .purposes import PURPOSES, TOPICS
 from .replay import Replay
 
@@ -107,7 +106,7 @@ class History:
         for number in range(CUSTOMERS):
             # Most were customers before the portal came; they joined it in its first months.
             share = self.rng.betavariate(1.1, 2.6)
-            begun = self._office(self.replay.start + timedelta(days=1) + span * share * 0.9)
+            begun = self.office(self.replay.start + timedelta(days=1) + span * share * 0.9)
             self.replay.at(begun, partial(self._newcomer, number, begun))
 
     def _newcomer(self, number: int, begun: datetime) -> None:
@@ -200,7 +199,7 @@ class History:
             )  # fmt: skip
 
         for _ in range(rng.choice((0, 1, 1, 2, 3))):
-            at = self._office(begun + (self.replay.end - begun) * rng.random())
+            at = self.office(begun + (self.replay.end - begun) * rng.random())
             direction = rng.choice(("in", "in", "out"))
             outcome = "reached" if direction == "in" else rng.choice(("reached", "no_answer", "voicemail"))
             self.replay.at(at, partial(call, rng.choice(stories.SUBJECTS_OF_CALLS), outcome, direction))
@@ -229,39 +228,9 @@ class History:
             feedback.close(feedback.of(actor).get(uuid), actor=actor, came_of_it=outcome)
 
         if roll < 0.8:
-            self.replay.at(self._office(now + timedelta(days=2)), reply)
+            self.replay.at(self.office(now + timedelta(days=2)), reply)
         if roll < 0.5:
-            self.replay.at(self._office(now + timedelta(days=20)), close)
-
-    # ------------------------------------------------------------------------------------ offers
-    def mailings(self) -> None:
-        """Every month an offer, every other month a tip; the gate decides again when each leaves."""
-        at, number = self.replay.start + timedelta(days=12), 0
-        while at < self.replay.end:
-            self.replay.at(self._office(at), partial(self._mailing, number, "offers", "offer"))
-            self.replay.at(
-                self._office(at + timedelta(days=9)), partial(self._mailing, number, "tips", "tip")
-            )
-            at, number = at + timedelta(days=28), number + 1
-
-    def _mailing(self, number: int, purpose: str, name: str, due_at: datetime | None = None) -> None:
-        headline, text, topic = stories.OFFERS[number % len(stories.OFFERS)]
-        everybody = [one for one in (*self.people, *self.cast.values()) if one.claimed]
-        for place, one in enumerate(everybody):
-            if due_at is None and (place + number) % 6 and one not in self.cast.values():
-                continue
-            code = f"VH{number:02d}-{place:04d}" if name == "offer" else ""
-            outbox.write(
-                name, key=f"mailing:{purpose}:{number}:{one.person_id}:{one.account_id}", account_id=one.account_id,
-                person_id=one.person_id, purpose=purpose, topic=topic, channel="email", due_at=due_at,
-                data={"headline": headline, "text": text, "code": code},
-            )  # fmt: skip
-
-    def waiting_mailings(self) -> None:
-        """What is queued for the days to come: what a customer sees cancelled when she stops offers now."""
-        for number, days in ((90, 2), (91, 6), (92, 11)):
-            self._mailing(number, "offers", "offer", self._office(self.replay.end + timedelta(days=days)))
-        self._mailing(93, "tips", "tip", self._office(self.replay.end + timedelta(days=4)))
+            self.replay.at(self.office(now + timedelta(days=20)), close)
 
     # --------------------------------------------------------------------------------------- cast
     def principals(self) -> None:
@@ -296,7 +265,7 @@ class History:
         self.cast[one.key] = Someone(account.id, person.id, True, one.country)
 
     # --------------------------------------------------------------------------------------- time
-    def _office(self, at: datetime) -> datetime:
+    def office(self, at: datetime) -> datetime:
         """Move an instant into the working hours of the firm."""
         local = at.astimezone(ZoneInfo("Europe/Warsaw"))
         local = local.replace(hour=8 + local.hour % 8, minute=(local.minute * 7) % 60)
@@ -316,8 +285,8 @@ def tell(replay: Replay, progress: Callable[[float], None]) -> History:
         history.firm()
         history.principals()
     history.crowd()
-    history.mailings()
+    mailings.plan(history)
     replay.run(progress)
     with clock.at(replay.end), db.unit_of_work():
-        history.waiting_mailings()
+        mailings.wait(history)
     return history
