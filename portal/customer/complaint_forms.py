@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
@@ -153,9 +154,11 @@ class RatingForm(Form):
         super().refuse(type(error)(error.message, code=error.code, field=field))
 
 
-def digits(typed: str | None) -> str:
-    """Return an amount with a point and without the spaces and signs that people write."""
-    kept = "".join((typed or "").split()).replace("\u202f", "")
+def digits(typed: str | Decimal | None) -> str:
+    """Return an amount with a point and without the spaces that people write; a stored one with two decimals."""
+    if isinstance(typed, Decimal):
+        return f"{typed:.2f}"
+    kept = "".join((typed or "").split())
     return kept.replace(",", ".") if kept.count(",") == 1 and "." not in kept else kept
 
 

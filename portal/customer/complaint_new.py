@@ -145,7 +145,7 @@ def complaint_sent(uuid: uuidlib.UUID) -> Any:
         "customer/complaint_new/sent.html",
         case=case,
         number=references.spoken(case.number),
-        promises=[one for one in case.promises if one.ours and one.due_at],
+        promises=[one for one in case.promises if one.ours and one.due_at and one.k != "K1"],
         answer_in=complaints.published_length("K3"),
         silence=complaints.published_length("K5"),
     )

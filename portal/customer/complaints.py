@@ -35,12 +35,12 @@ def complaint_list() -> str:
     view = view if view in VIEWS else "all"
     after = paging.key_from_request()
     finder = complaints.of(g.actor)
-    waiting = finder.waiting() if view in ("all", "open") and after is None else []
+    yours = finder.waiting() if view in ("all", "open") and after is None else []
     page = paging.page(finder.recent(after=after, limit=SIZE, only=view), SIZE, lambda row: row.key)
-    above = {line.uuid for line in waiting}
+    above = {line.uuid for line in yours}
     return render_template(
         "customer/complaints/list.html",
-        waiting=waiting,
+        yours=yours,
         lines=[line for line in page.rows if line.uuid not in above],
         page=page,
         view=view,
@@ -82,4 +82,6 @@ def complaint_record(uuid: uuidlib.UUID) -> Any:
         number=references.spoken(case.number),
         asked=complaint_page.asked_words(case.complaint),
         files=[complaint_page.file_line(one) for one in case.files],
+        file_line=complaint_page.file_line,
+        channels=complaints.INTAKE_CHANNELS,
     )

@@ -34,7 +34,9 @@ def signed_in(app: Flask, key: str = "amina") -> tuple[AuditingClient, Actor]:
 def actor_of(person: Person) -> Actor:
     """Return a customer as verbs take one."""
     with db.unit_of_work(write=False):
-        account_id = db.session().scalar(select(Membership.account_id).where(Membership.person_id == person.id))
+        account_id = db.session().scalar(
+            select(Membership.account_id).where(Membership.person_id == person.id)
+        )
     return Actor(
         ActorKind.CUSTOMER, person_id=person.id, account_id=account_id, name=person.name,
         rights=frozenset({"administer"}), language=person.language, zone=person.zone,
@@ -94,8 +96,12 @@ def press(browser: AuditingClient, page: str, act: str, **given: Any) -> TestRes
     for form in re.findall(r"<form\b.*?</form>", html, re.DOTALL):
         target = re.search(r'action="([^"]*)"', form)
         if target and target[1].endswith(act):
-            hidden = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form))
-            return browser.post(target[1], data={**hidden, **given}, headers={"Referer": f"http://localhost{page}"})
+            hidden = dict(
+                re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form)
+            )
+            return browser.post(
+                target[1], data={**hidden, **given}, headers={"Referer": f"http://localhost{page}"}
+            )
     raise AssertionError(f"{page}: no form for {act}")
 
 
