@@ -1,0 +1,338 @@
+"""One complaint at our desk: the customer's words on the left, the work on the right, the same clock for both."""
+
+from __future__ import annotations
+
+import uuid as uuidlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import phonenumbers
+from flask import current_app, g, render_template, session, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from wtforms import StringField
+
+from portal.domain import clock, complaints, lookups
+from portal.domain.actor import Permission
+from portal.domain.complaints import Case, EventView, State
+from portal.domain.references import spoken
+from portal.text import Lazy, _t
+from portal.ui import gates, held
+from portal.ui.assets import LANGUAGE_NAMES, nav_url
+
+from . import blueprint
+from .words import CHANNELS, IN_REVIEW, STATES, Speaker
+
+# What each act of the page asks for: the field as the verb calls it, and its input here. Every input has a name
+# of its own, so that what is held or refused finds its way back to the one form it was typed into.
+ASKS: dict[str, dict[str, str]] = {
+    "responsibility": {"next_step": "take_step"},
+    "hand-over": {"to": "hand_to", "next_step": "hand_step"},
+    "replies": {"text": "reply_text"},
+    "news": {"text": "news_text", "next_step": "news_step"},
+    "questions": {"question": "question_text"},
+    "offers": {"finding": "finding", "reasons": "reasons", "remedies": "remedies"},
+    "review": {"next_step": "review_step"},
+    "deliveries": {"evidence": "evidence", "remedy": "remedy"},
+    "private-notes": {"category": "note_category", "text": "note_text", "review_on": "note_review_on"},
+    "harm": {"reason": "harm_reason"},
+    "files": {"files": "files"},
+}
+REMEDY_ROWS = 4
+REMEDY_PARTS = ("kind", "text", "amount", "currency", "days")
+# The act that the page opens first, by state; whoever may not do it sees the next one.
+FIRST: dict[str, tuple[str, ...]] = {
+    State.RECEIVED: ("take",),
+    State.IN_REVIEW: ("take_review", "offer_in_review"),
+    State.REMEDY_DUE: ("deliver",),
+}
+REPLY_GOES: dict[str, Lazy] = {
+    "email": _t("It goes by e-mail and stands in the portal."),
+    "inbox": _t("It stands in the portal, as the customer wants it. No mail is sent."),
+    "letter": _t("It is printed and posted, as the customer wants it. It waits under Letters."),
+    "phone": _t("Somebody calls and says it, as the customer wants it. It waits under Tasks."),
+}
+OTHER_SIDE: dict[str, Lazy] = {
+    # The line of life is the customer's; at our desk "you" is somebody else.
+    "You decided": _t("The customer decided"),
+    "Closed by you": _t("Closed by the customer"),
+}
+
+OWED: dict[str, tuple[str, Lazy]] = {
+    "offered": ("neutral", _t("Offered")),
+    "due": ("waiting_us", _t("Owed")),
+    "late": ("late", _t("Late")),
+    "done": ("waiting_you", _t("Customer confirms")),
+    "confirmed": ("done", _t("Confirmed")),
+    "disputed": ("late", _t("Not done, says the customer")),
+}
+DECISIONS: dict[str, Lazy] = {
+    "accepted": _t("The customer accepted it"),
+    "disputed": _t("Not enough for the customer"),
+    "replaced": _t("A better version took its place"),
+    "lapsed": _t("The time to decide ran out"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An act that was not taken: which one, what was typed, why, and when its page was opened."""
+
+    noun: str
+    typed: Mapping[str, str]
+    problems: list[tuple[str | None, str]] = field(default_factory=list)
+    seen_at: datetime | None = None
+    moved_on: bool = False
+
+    def at(self, name: str) -> str | None:
+        """Return what is wrong with one input."""
+        return next((message for where, message in self.problems if where == name), None)
+
+
+@blueprint.get("/complaints/<uuid:uuid>")
+@gates.staff(Permission.COMPLAINTS_READ)
+def case(uuid: uuidlib.UUID) -> str:
+    """One complaint; opening it is a look-up for that complaint, written before it shows."""
+    return show(uuid)
+
+
+def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
+    """Render the page of a complaint, seven statements at most; raise NotFound, Denied."""
+    found = complaints.case(g.actor, uuid)
+    lookups.open(
+        actor=g.actor, account_id=found.complaint.account_id, purpose=lookups.Purpose.CASE,
+        about_key=str(found.uuid), about_label=found.number, item=("complaint", found.uuid, found.number),
+    )  # fmt: skip
+    say = Speaker()
+    refused = refused or _held()
+    return render_template(
+        "admin/case/case.html",
+        case=found,
+        number=spoken(found.number),
+        subject=found.subject or _("Complaint %(number)s", number=spoken(found.number)),
+        state=say(STATES[found.state]),
+        stops=[_stop(stop) for stop in found.stops],
+        in_review=found.state in IN_REVIEW,
+        me_responsible=g.actor.person_id is not None and g.actor.person_id == _responsible(found),
+        facts=_facts(found, say),
+        first_words=next((item for item in found.thread if item.uuid == found.uuid), None),
+        thread=[item for item in found.thread if item.uuid != found.uuid],
+        files=_files(found),
+        roles=_roles(say),
+        customer_url=nav_url("admin.customer", uuid=found.account.uuid, **{"for": str(found.uuid)}),
+        record_url=nav_url("admin.consent", uuid=found.account.uuid, **{"for": str(found.uuid)})
+        if g.actor.may(Permission.CONSENT_RECORD)
+        else None,
+        language=LANGUAGE_NAMES.get(found.person.language, found.person.language),
+        first=_first(found, refused),
+        colleagues=_colleagues(found),
+        blocked=_blocked(found),
+        review="ask_in_review" in found.may or "offer_in_review" in found.may,
+        offer=_offer(found, refused),
+        limit=None if g.actor.may(Permission.COMPLAINTS_SUPERVISE) else _limit(),
+        reply_goes=REPLY_GOES.get(found.complaint.contact_channel or "email", REPLY_GOES["email"]),
+        categories=complaints.PRIVATE_CATEGORIES,
+        findings=complaints.FINDINGS,
+        remedies=complaints.REMEDIES,
+        money=complaints.MONEY_REMEDIES,
+        limits=complaints.LIMITS,
+        base=url_for("admin.case", uuid=found.uuid),
+        page_mark=f"{found.version}.{clock.now().timestamp():.6f}",
+        note_from=(clock.now() + timedelta(days=1)).date(),
+        note_to=(clock.now() + timedelta(days=365)).date(),
+        decisions=DECISIONS,
+        owed=OWED,
+        other_dates=[one for one in found.promises if one is not found.promise or one.due_at is None],
+        phone=_phone(found.account.phone),
+        refused=refused,
+        problems=_problems(refused),
+        typed=refused.typed if refused else {},
+        arrived=_arrived(found, refused),
+        homeless=_homeless(found, refused),
+    )
+
+
+def read_mark(mark: str) -> tuple[int | None, datetime | None]:
+    """Return the version a page showed and when it was opened; nothing of a mark that is not ours."""
+    version, _dot, at = mark.partition(".")
+    try:
+        return int(version[:12]), datetime.fromtimestamp(float(at[:20]), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None, None
+
+
+def _facts(found: Case, say: Speaker) -> list[tuple[str, Any, str]]:
+    """Return (label, value, kind) of what stands beside the customer's words."""
+    complaint = found.complaint
+    rows: list[tuple[str, Any, str]] = [(_("Would put it right"), say(found.wanted) or _("not said"), "text")]
+    if complaint.about:
+        rows.append((_("About"), complaint.about, "text"))
+    if complaint.happened_on:
+        rows.append((_("Happened"), complaint.happened_on, "day"))
+    rows.append((_("Reached us"), complaint.received_at or complaint.created_at, "instant"))
+    if found.entered_by_name:
+        how = say(CHANNELS.get(complaint.channel, complaint.channel))
+        rows.append((_("Written down"), _("by %(name)s, from: %(how)s", name=found.entered_by_name, how=how), "text"))
+    channel = say(complaints.CONTACT_CHANNELS.get(complaint.contact_channel or "email", ""))
+    rows.append((_("Wants to hear by"), channel, "text"))
+    return rows
+
+
+@lru_cache(maxsize=1024)
+def _phone(number: str) -> str:
+    """Return a number as people read it: ``+48 601 224 518``."""
+    try:
+        return phonenumbers.format_number(
+            phonenumbers.parse(number, None), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        )
+    except phonenumbers.NumberParseException:
+        return number
+
+
+def _stop(stop: complaints.Stop) -> dict[str, Any]:
+    label = OTHER_SIDE.get(stop.label.message, stop.label)
+    return {"label": label, "state": stop.state, "at": stop.at, "due": stop.due, "note": None, "by": stop.by}
+
+
+def _roles(say: Speaker) -> dict[str, str]:
+    return {
+        "words": say(_t("wrote")), "reply": say(_t("replied")), "question": say(_t("asked")),
+        "answer": say(_t("answered")), "news": say(_t("told the news")), "private": "",
+    }  # fmt: skip
+
+
+def _files(found: Case) -> dict[int | None, list[dict[str, Any]]]:
+    """Return the files by the entry they came with; without the right to read files only their names."""
+    may = g.actor.may(Permission.FILES_READ)
+    grouped: dict[int | None, list[dict[str, Any]]] = {}
+    for one in found.files:
+        line = {"name": one.name, "size": one.size, "at": one.at, "side": one.side,
+                "url": url_for("admin.file", uuid=one.uuid) if may else None}  # fmt: skip
+        grouped.setdefault(one.entry_id, []).append(line)
+    return grouped
+
+
+def _responsible(found: Case) -> int | None:
+    """Return in whose hands it is: a review is in the reviewer's, even while there is none yet."""
+    return found.complaint.reviewer_id if found.state in IN_REVIEW else found.complaint.handler_id
+
+
+def _colleagues(found: Case) -> list[tuple[str, str]]:
+    if "hand_over" not in found.may:
+        return []
+    in_review = found.state in IN_REVIEW
+    needed = Permission.COMPLAINTS_REVIEW if in_review else Permission.COMPLAINTS_WRITE
+    present = found.reviewer_name if in_review else found.handler_name
+    return [
+        (str(uuid), f"{name}, {team}")
+        for uuid, name, team in complaints.handlers(needed)
+        if name != present
+    ]
+
+
+def _blocked(found: Case) -> str:
+    """Return in words why somebody who might act here may not, before they try."""
+    if found.state == State.IN_REVIEW and not found.reviewer_name:
+        if "take_review" in found.may:
+            return ""
+        if g.actor.may(Permission.COMPLAINTS_REVIEW):
+            return _("You worked on this complaint, so another person must review it.")
+        return _("A reviewer who had no part in it takes this complaint.")
+    if not found.may and found.info.open:
+        return _("You can read this complaint. Acting on it is not part of your role.")
+    return ""
+
+
+def _first(found: Case, refused: Refused | None) -> str:
+    """Return the noun of the act that stands open at first."""
+    if refused is not None:
+        return refused.noun
+    nouns = {"take": "responsibility", "take_review": "review", "offer_in_review": "offers", "deliver": "deliveries"}
+    return next((nouns[name] for name in FIRST.get(found.state, ()) if name in found.may), "replies")
+
+
+def _limit() -> str:
+    settings = current_app.config["SETTINGS"]
+    return f"{settings.handler_money_limit} {settings.firm_currency}"
+
+
+def _offer(found: Case, refused: Refused | None) -> dict[str, Any] | None:
+    """Return what the form of an answer begins with: what was typed, the offer to improve, or what was asked for."""
+    if not {"offer", "offer_in_review"} & found.may:
+        return None
+    currency = found.complaint.currency or current_app.config["SETTINGS"].firm_currency
+    before = found.offer or (found.offers[0] if found.offers and "offer_in_review" in found.may else None)
+    rows: list[dict[str, str]] = []
+    if refused is not None and refused.noun == "offers":
+        rows = [
+            {part: refused.typed.get(f"remedy_{row}_{part}", "") for part in REMEDY_PARTS}
+            for row in range(REMEDY_ROWS)
+        ]
+        finding, reasons = refused.typed.get("finding", ""), refused.typed.get("reasons", "")
+    elif before is not None:
+        finding, reasons = before.finding, before.reasons
+        for one in before.remedies:
+            amount = "" if one.amount is None else str(one.amount)
+            rows.append({"kind": one.kind, "text": one.text, "amount": amount, "currency": one.currency,
+                         "days": str(one.days or "")})  # fmt: skip
+    else:
+        finding = reasons = ""
+        wanted = found.complaint.remedy_wanted
+        if wanted in complaints.REMEDIES:
+            asked = found.complaint.amount_wanted if wanted in complaints.MONEY_REMEDIES else None
+            rows.append({"kind": wanted, "text": "", "amount": "" if asked is None else str(asked),
+                         "currency": currency, "days": ""})  # fmt: skip
+    empty = dict.fromkeys(REMEDY_PARTS, "") | {"currency": currency}
+    rows += [dict(empty) for _row in range(REMEDY_ROWS - len(rows))]
+    return {"finding": finding, "reasons": reasons, "rows": rows, "improves": found.offer is not None, "before": before}
+
+
+def _held() -> Refused | None:
+    """Return what was typed here before a sign-in ran out, as an act that is still to be sent."""
+    if "held" not in session:
+        return None
+    for noun, inputs in ASKS.items():
+        names = [*inputs.values()]
+        if noun == "offers":
+            names += [f"remedy_{row}_{part}" for row in range(REMEDY_ROWS) for part in REMEDY_PARTS]
+        typed: MultiDict[str, str] | None = held.values(type("Typed", (), {name: StringField() for name in names}))
+        if typed and any(typed.get(name) for name in names):
+            return Refused(noun, typed)
+    return None
+
+
+def _problems(refused: Refused | None) -> list[tuple[str | None, str]]:
+    """Return what is wrong with the id of each input, for the summary."""
+    if refused is None:
+        return []
+    places = {"reply_text": "reply", "evidence": f"evidence-{refused.typed.get('remedy', '')}"}
+    return [(places.get(where or "", where), message) for where, message in refused.problems]
+
+
+def _arrived(found: Case, refused: Refused | None) -> list[EventView]:
+    """Return what came after the refused page was opened."""
+    if refused is None or not refused.moved_on:
+        return []
+    if refused.seen_at is None:
+        return found.events[-1:]
+    return [event for event in found.events if event.at > refused.seen_at][-5:] or found.events[-1:]
+
+
+def _homeless(found: Case, refused: Refused | None) -> str:
+    """Return the words of an act that this page has no form for any more: they are shown, to be copied."""
+    if refused is None or _has_form(found, refused.noun):
+        return ""
+    inputs = [name for name in ASKS[refused.noun].values() if not name.endswith(("_to", "_category"))]
+    return "\n\n".join(filter(None, (refused.typed.get(name, "").strip() for name in inputs)))
+
+
+def _has_form(found: Case, noun: str) -> bool:
+    names = {
+        "responsibility": {"take"}, "hand-over": {"hand_over"}, "replies": {"reply"}, "news": {"news"},
+        "questions": {"ask", "ask_in_review"}, "offers": {"offer", "offer_in_review"}, "review": {"take_review"},
+        "deliveries": {"deliver"}, "private-notes": {"private_note"}, "harm": {"raise_harm"}, "files": {"attach"},
+    }  # fmt: skip
+    return bool(names[noun] & found.may)

@@ -1,0 +1,154 @@
+"""The queue: danger first, then what is due, with the reason it is here and the next act on each row."""
+
+from __future__ import annotations
+
+import uuid as uuidlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import g, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal.domain import clock, complaints, errors, lookups
+from portal.domain.actor import Permission
+from portal.domain.complaints import Line
+from portal.domain.references import spoken
+from portal.text import Lazy, _t
+from portal.ui import gates, paging, times
+
+from . import blueprint
+from .words import CHANNELS, IN_REVIEW, STATES, Speaker, state_badge
+
+SIZE = 25
+CAP = 100
+SOON = timedelta(hours=24)
+UNCOUNTED = "ended"  # what is over only grows, so a number says nothing
+UNPAGED = "written_after"  # short by nature: each one leaves when somebody has read it
+NO_CASE = uuidlib.UUID(int=0)
+EMPTY: dict[str, tuple[Lazy, Lazy]] = {
+    "due": (_t("Nothing waits for us"), _t("What waits for an act of ours appears here, the nearest date first.")),
+    "mine": (_t("Nothing is in your hands"), _t("Take a complaint from “Nobody’s yet”, and it appears here.")),
+    "unassigned": (_t("Everything has a name"), _t("New complaints and reviews without a person appear here.")),
+    "waiting_customer": (
+        _t("No customer is asked for anything"),
+        _t("Open questions, answers to decide on and remedies to confirm appear here."),
+    ),
+    "review": (_t("No reviews"), _t("When a customer asks for another person, it appears here.")),
+    "remedies": (_t("Nothing is owed"), _t("What was agreed appears here until it is carried out, with its date.")),
+    "written_after": (
+        _t("Nobody has written after the end"),
+        _t("What a customer writes on a finished complaint appears here, so that somebody reads it."),
+    ),
+    "all_open": (_t("No open complaints"), _t("Every complaint that is not at an end appears here.")),
+    "ended": (_t("Nothing has ended yet"), _t("Complaints that came to an end appear here, the latest first.")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row, in words: a page of many rows formats nothing in its template."""
+
+    href: str
+    number: str
+    subject: str
+    customer: str
+    person: str
+    channel: str
+    due: str
+    due_iso: str
+    due_exact: str
+    due_class: str
+    next: str
+    why: str
+    badge: Markup
+    who: str
+    mine: bool
+    harm: bool
+
+
+@blueprint.get("/queue")
+@gates.staff(Permission.COMPLAINTS_READ)
+def queue() -> str:
+    """One view of the queue, 25 rows at a time; four statements whatever its length."""
+    view = request.args.get("view", "due")
+    if view not in complaints.VIEWS:
+        raise errors.NotFound()
+    harm = request.args.get("harm") == "1"
+    lookups.open_list(actor=g.actor, kind="queue")
+    finder = complaints.of(g.actor)
+    found = finder.queue(view, after=paging.key_from_request(), limit=SIZE, harm_only=harm)
+    page = paging.page(found, SIZE, lambda line: line.key)
+    say = Speaker()
+    return render_template(
+        "admin/queue/queue.html",
+        rows=_rows(page.rows, say, ended=view == "ended"),
+        next_url=None if view == UNPAGED else page.next_url,
+        first_url=page.first_url,
+        views=_views(view, finder.counts(CAP, [name for name in complaints.VIEWS if name != UNCOUNTED]), say),
+        view=view,
+        harm=harm,
+        ended=view == "ended",
+        harm_url=url_for("admin.queue", view=None if view == "due" else view, harm=None if harm else "1"),
+        empty=[say(text) for text in EMPTY[view]],
+        may_enter=g.actor.may(Permission.COMPLAINTS_INTAKE),
+    )
+
+
+def _views(view: str, counts: dict[str, int], say: Speaker) -> list[dict[str, object]]:
+    return [
+        {
+            "label": say(label),
+            "url": url_for("admin.queue", view=None if name == "due" else name),
+            "active": name == view,
+            "count": f"{CAP - 1}+" if counts.get(name, 0) >= CAP else counts.get(name),
+        }
+        for name, label in complaints.VIEWS.items()
+    ]
+
+
+def _rows(lines: Sequence[Line], say: Speaker, *, ended: bool) -> list[Row]:
+    now = clock.now()
+    place = url_for("admin.case", uuid=NO_CASE).removesuffix(str(NO_CASE))
+    you, nobody = _("You"), _("Nobody yet")
+    badges: dict[tuple[str, str], Markup] = {}
+    rows = []
+    for line in lines:
+        look = (line.status, line.state)
+        if look not in badges:
+            badges[look] = state_badge(line.status, say(STATES[line.state]))
+        at = line.ended_at if ended else line.due_at
+        # A review is in the reviewer's hands, even while there is none yet.
+        name = line.reviewer_name if line.state in IN_REVIEW else line.handler_name
+        mine = line.handler_is_me and name == g.actor.name
+        rows.append(
+            Row(
+                href=f"{place}{line.uuid}",
+                number=spoken(line.number),
+                subject=say(line.subject),
+                customer=line.account_name,
+                person=line.person_name if line.person_name != line.account_name else "",
+                channel=say(CHANNELS[line.channel]) if line.channel in CHANNELS else line.channel,
+                due=(times.relative(at) if ended else times.due(at)) if at else "",
+                due_iso=at.isoformat() if at else "",
+                due_exact=times.datetime(at) if at else "",
+                due_class="" if ended or at is None else _urgency(line, at - now),
+                next=say(line.next),
+                why=say(line.why),
+                badge=badges[look],
+                who=you if mine else name or nobody,
+                mine=mine,
+                harm=line.harm,
+            )
+        )
+    return rows
+
+
+def _urgency(line: Line, left: timedelta) -> str:
+    if left >= SOON:
+        return ""
+    if left < timedelta(0):
+        # A date of the customer's that has passed is no lateness of ours.
+        return "is-late" if line.status == "late" else ""
+    return "is-soon"
