@@ -48,7 +48,7 @@ class ClockRule:
     after_grace: Act | None = None
     unless_reminded: Act | None = None  # instead of ``end`` when too few reminders arrived
     may_pause: bool = False
-    valid_from: date = date(2020, 1, 1)
+    valid_from: date = date(2000, 1, 1)  # registers that are imported go back this far
     valid_to: date | None = None
 
 

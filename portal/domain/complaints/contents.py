@@ -55,7 +55,7 @@ def clean_name(name: str) -> str:
     """Return a name that is safe to store and show: no path, no control or direction signs, at most 200."""
     text = unicodedata.normalize("NFC", name).replace("\\", "/")
     text = PurePosixPath(text).name if text.strip("/. ") else ""
-    text = "".join(" " if sign.isspace() else sign for sign in text if unicodedata.category(sign)[0] != "C")
+    text = "".join(" " if sign.isspace() else sign for sign in text if sign.isspace() or _seen(sign))
     text = " ".join(text.split()).lstrip(". ").rstrip(". ")
     for sign in '<>:"|?*':
         text = text.replace(sign, "_")
@@ -63,6 +63,10 @@ def clean_name(name: str) -> str:
         suffix = PurePosixPath(text).suffix[:10]
         text = text[: NAME_LENGTH - len(suffix)] + suffix
     return text or "file"
+
+
+def _seen(sign: str) -> bool:
+    return unicodedata.category(sign)[0] != "C"
 
 
 def check(name: str, content: bytes, max_bytes: int) -> Checked:

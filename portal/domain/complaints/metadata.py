@@ -13,6 +13,7 @@ import pillow_heif
 from PIL import Image
 
 _ORIENTATION, _WHEN, _EXIF_IFD, _TAKEN = 0x0112, 0x0132, 0x8769, 0x9003
+_EMPTY_TIFF = b"MM\x00*\x00\x00\x00\x08\x00\x00\x00\x00\x00\x00"  # readers expect a head, with nothing in it
 _KEPT_JPEG = {0xE0, 0xE2, 0xEE}  # JFIF, colour profile, Adobe colour transform
 _DROPPED_PNG = {b"eXIf", b"tEXt", b"iTXt", b"zTXt"}
 _DROPPED_WEBP = {b"EXIF", b"XMP "}
@@ -104,16 +105,14 @@ def _webp(content: bytes) -> bytes:
 
 def _heic(content: bytes) -> bytes:
     """Blank the Exif and XMP items in place; orientation is a property of the picture itself here."""
-    with Image.open(io.BytesIO(content)) as picture:
-        found = [picture.info.get("exif"), picture.info.get("xmp")]
+    info = pillow_heif.open_heif(io.BytesIO(content)).info  # as stored; Pillow's own reader mends the orientation
+    found = [info.get("exif"), info.get("xmp"), *(item.get("data") for item in info.get("metadata", ()))]
     for data in found:
         if not data:
             continue
         blob = data.removeprefix(b"Exif\x00\x00")
         at = content.find(blob)
         if at >= 0:
-            content = content[:at] + bytes(len(blob)) + content[at + len(blob) :]
+            empty = _EMPTY_TIFF if blob[:2] in (b"MM", b"II") else b""
+            content = content[:at] + empty.ljust(len(blob), b"\x00")[: len(blob)] + content[at + len(blob) :]
     return content
-
-
-pillow_heif.register_heif_opener()

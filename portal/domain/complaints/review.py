@@ -78,7 +78,8 @@ def take_review(
     if complaint.state == State.IN_REVIEW and complaint.reviewer_id == actor.person_id:
         return complaint  # pressed twice
     moving.require_version(complaint, expected_version)
-    if complaint.reviewer_id is not None:
+    moving.role_of(complaint, Act.TAKE_REVIEW, actor)
+    if complaint.state == State.IN_REVIEW and complaint.reviewer_id is not None:
         message = _t("Somebody reviews it already. It can be handed over by name.")
         raise errors.Conflict(message, code="complaint.review_taken")
     facts = moving.facts_of(complaint, untouched=not moving.touched(complaint, actor.person_id))
