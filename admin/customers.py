@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuidlib
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from wtforms.validators import Length, Optional
 
 from portal.domain import accounts, clock, complaints, consent, errors, lookups, preferences, search
 from portal.domain import timeline as record
-from portal.domain.accounts import Account, Member
+from portal.domain.accounts import Account, Member, Party
 from portal.domain.actor import Permission
 from portal.domain.lookups import Purpose
 from portal.text import Lazy, _t
@@ -40,6 +41,7 @@ def customers() -> str:
     """Customers by name, or those that a search finds; names and numbers only, logged as one list."""
     query = request.args.get("q", "")[:200].strip()
     reach = accounts.of(g.actor)
+    found: Sequence[Party]
     if search.terms(query):
         ids = search.find("account", query, limit=SIZE + 1, after=_id_of(paging.uuid_key()))
         found = reach.by_ids(ids)

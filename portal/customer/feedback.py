@@ -62,10 +62,10 @@ def feedback() -> Any:
                 page=local_path(form.page.data) if form.page.data else "",
             )
             if g.actor.is_customer:
-                flash(_("Thank you. We read it within two business days, and what came of it appears below."))
+                flash(_("Thank you. A person reads it; the reply and what came of it appear below."))
             else:
                 flash(
-                    _("Thank you. We read it within two business days. Sign in first if you want an answer.")
+                    _("Thank you. A person reads it. If you want an answer, sign in first and tell us there.")
                 )
             return redirect(url_for("customer.feedback"), 303)
     rows = told.of(g.actor).page(after=paging.uuid_key(), limit=SIZE) if g.actor.is_customer else []
