@@ -175,6 +175,8 @@ def _complaint(layout: Layout, fields: Values) -> str:
     state = fields.get("state", "").casefold()
     if state not in {"", "open", "closed"}:
         raise errors.Invalid(_t("say open or closed, not “{value}”", value=state[:40]), field="state")
+    if not fields.get("words"):
+        raise errors.Invalid(_t("the words of the customer are missing"), field="words")
     account, person = _party(layout, fields, received, zone)
     return complaints.import_complaint(
         source=layout.source,
@@ -192,15 +194,17 @@ def _complaint(layout: Layout, fields: Values) -> str:
     )
 
 
-def _party(layout: Layout, fields: Values, received: datetime, zone: str) -> tuple[int, int]:
-    """Return the keys of the account and the person of a complaint; raise Invalid when the account is unknown."""
+def _party(
+    layout: Layout, fields: Values, received: datetime, zone: str
+) -> tuple[accounts.Account, accounts.Person]:
+    """Return the account of a complaint and its person; raise Invalid when the account is unknown."""
     if layout.own_accounts:
         with clock.at(received):
             _, account, person = accounts.import_customer(
                 source=layout.source, source_key=fields["key"], name=fields["account_name"], zone=zone,
                 country=fields["country"], postcode=fields["postcode"],
             )  # fmt: skip
-        return account.id, person.id
+        return account, person
     key = fields.get("customer", "")
     found = accounts.by_source(layout.source, key) if key else None
     if found is None:
@@ -208,7 +212,7 @@ def _party(layout: Layout, fields: Values, received: datetime, zone: str) -> tup
             "there is no customer “{key}” of the source {source}", key=key[:80], source=layout.source
         )
         raise errors.Invalid(message, field="customer")
-    return found.id, accounts.main_person(found.id).person_id
+    return found, accounts.person_by_id(accounts.main_person(found.id).person_id)
 
 
 def _zone() -> str:

@@ -51,7 +51,7 @@ class Case:
 
     def __init__(self, history: History, someone: Someone, story: Story, handler: str) -> None:
         self.history, self.someone, self.story, self.handler = history, someone, story, handler
-        self.uuid: uuidlib.UUID | None = None
+        self._uuid: uuidlib.UUID | None = None
 
     def schedule(self, script: tuple[tuple[str, float], ...], start: datetime) -> None:
         """Put the filing and every act of the script into the replay."""
@@ -62,6 +62,13 @@ class Case:
             self.history.replay.at(at, getattr(self, act))
 
     @property
+    def uuid(self) -> uuidlib.UUID:
+        """The public id; raise LookupError for a case whose filing was refused."""
+        if self._uuid is None:
+            raise LookupError("this case was never filed")
+        return self._uuid
+
+    @property
     def customer(self) -> Any:
         return self.history.customer_actor(self.someone)
 
@@ -70,7 +77,6 @@ class Case:
 
     def seen_by(self, actor: Any) -> Any:
         """Return the complaint as ``actor`` reaches it."""
-        assert self.uuid is not None
         return complaints.of(actor).get(self.uuid)
 
     def file(self) -> None:
@@ -78,7 +84,7 @@ class Case:
         draft = complaints.start_draft(
             actor=actor, subject=story.subject, about=story.about, words=story.words
         )
-        self.uuid = draft.uuid
+        self._uuid = draft.uuid
         amount = Decimal(story.amount) if story.amount else None
         complaints.save_draft(
             draft, actor=actor, remedy_wanted=story.wants, amount_wanted=amount, currency="PLN" if amount else "",
@@ -89,7 +95,7 @@ class Case:
     def leave_draft(self) -> None:
         actor, story = self.customer, self.story
         draft = complaints.start_draft(actor=actor, subject=story.subject, words=story.words[:80])
-        self.uuid = draft.uuid
+        self._uuid = draft.uuid
 
     def enter(self, channel: str = "letter", days: int = 2) -> None:
         """A letter or call that staff write down later than it came."""
@@ -100,7 +106,7 @@ class Case:
             words=story.words, subject=story.subject, about=story.about, remedy_wanted=story.wants,
             contact_channel="letter" if channel == "letter" else "email",
         )  # fmt: skip
-        self.uuid = entered.uuid
+        self._uuid = entered.uuid
 
     def take(self) -> None:
         actor = self.staff(self.handler)
@@ -133,9 +139,10 @@ class Case:
     def accept(self) -> None:
         actor = self.customer
         case = complaints.case(actor, self.uuid)
-        complaints.accept(
-            case.complaint, actor=actor, number=case.offer.number, content_hash=case.offer.content_hash
-        )
+        if case.offer is not None:
+            complaints.accept(
+                case.complaint, actor=actor, number=case.offer.number, content_hash=case.offer.content_hash
+            )
 
     def deliver(self) -> None:
         actor = self.staff(self.handler)
@@ -152,7 +159,7 @@ class Case:
         number = len(self.story.words) + self.someone.person_id
         case = complaints.case(self.customer, self.uuid)
         feedback.answer_questions(
-            actor=self.customer, about_uuid=case.uuid, about_label=case.subject, handling=5 - number % 3,
+            actor=self.customer, about_uuid=case.uuid, about_label=case.number, handling=5 - number % 3,
             outcome=5 - number % 4, text="Quick and honest, thank you." if number % 3 == 0 else "",
         )  # fmt: skip
 

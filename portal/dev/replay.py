@@ -48,6 +48,8 @@ class Replay:
                 try:
                     with db.unit_of_work():
                         step()
+                except LookupError as unmet:
+                    self.refused.append((instant, str(unmet)))
                 except errors.DomainError as refusal:
                     # A story may meet a state that a timer has ended meanwhile, as people do.
                     self.refused.append((instant, f"{refusal.code}: {refusal}"))

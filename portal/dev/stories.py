@@ -82,7 +82,7 @@ STORIES = (
         "Yes, the label says P60-G.",
         "upheld", "The order says black with rails; the label shows that the warehouse took the wrong one.",
         _deed("replacement", "The right oven, fitted on one visit, the grey one taken back", 8),
-        _deed("replacement", "The right oven within four days, the rails as a gift", 4), "Delivered and fitted, note 733",
+        _deed("replacement", "The right oven within four days, the rails as a gift", 4), "Delivered and fitted",
     ),
     Story(
         "Rude answer on the phone", "Call on the service line",

@@ -39,7 +39,7 @@ def current(key: str = OFFICE, at: datetime | None = None) -> WorkingCalendar:
     return known
 
 
-def _newest(key: str, at: datetime | None) -> Row[tuple[int, str]] | None:
+def _newest(key: str, at: datetime | None) -> Row[int, str] | None:
     return db.session().execute(
         select(CalendarVersion.number, CalendarVersion.body_hash)
         .where(CalendarVersion.key == key, CalendarVersion.valid_from <= (at or clock.now()))
