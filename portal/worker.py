@@ -76,12 +76,18 @@ def _sweep_accounts(_turn: Turn) -> None:
         accounts.sweep()
 
 
+def _sweep_files(_turn: Turn) -> None:
+    with db.unit_of_work(write=False):
+        complaints.sweep_files()
+
+
 SCHEDULE = (
     Job("answer-mailbox-requests", 2, _answer_mailbox_requests, woken=True),
     Job("deliver-messages", 2, _deliver, woken=True),
     Job("run-complaint-clocks", 10, _run_clocks),
     Job("expire-consents", 60, _expire_consents),
     Job("sweep-accounts", 3600, _sweep_accounts),
+    Job("sweep-files", 24 * 3600, _sweep_files),
 )
 
 
