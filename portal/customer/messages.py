@@ -79,7 +79,7 @@ def message(uuid: uuidlib.UUID) -> str:
         "customer/messages/message.html",
         message=found,
         title=title,
-        body=mail.as_html(found.body_text),
+        body=mail.as_html(mail.without_footer(found.body_text)),
         why=delivery.why(found, g.actor.language),
         state=delivery.STATE_WORDS[found.state],
         status=delivery.STATUS[found.state],

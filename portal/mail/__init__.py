@@ -11,13 +11,13 @@ from __future__ import annotations
 import flask_mail
 from flask import Flask
 
-from .plain import as_html
+from .plain import as_html, without_footer
 from .render import Composer
 from .smtp import flask_mail_settings
 from .titles import Titles
 from .transport import Post, Silent
 
-__all__ = ["Composer", "Post", "Silent", "Titles", "as_html", "init_mail", "post", "silent"]
+__all__ = ["Composer", "Post", "Silent", "Titles", "as_html", "without_footer", "init_mail", "post", "silent"]
 
 
 def init_mail(app: Flask) -> None:

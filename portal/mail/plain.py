@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from jinja2.utils import urlize
 from markupsafe import Markup
+
+from portal.domain.delivery import BLOT
+
+SIGNED = re.compile(r"^-- ?$", re.MULTILINE)
+USED_UP = re.compile(rf"\S*{BLOT}\S*")
 
 
 def as_html(text: str) -> Markup:
@@ -12,3 +19,8 @@ def as_html(text: str) -> Markup:
     # urlize escapes what it is given.
     linked = [Markup(urlize(part, rel="noopener").replace("\n", "<br>")) for part in parts]  # noqa: S704
     return Markup("\n").join(Markup("<p>%s</p>") % part for part in linked)
+
+
+def without_footer(text: str) -> str:
+    """Return the words above the footer of a mail, without links that only worked in the mail itself."""
+    return USED_UP.sub(BLOT, SIGNED.split(text, maxsplit=1)[0]).strip()

@@ -18,6 +18,7 @@ from portal.domain.delivery import Parcel, Words
 from .mime import one_line
 
 FOLDER = "messages"
+SIGNATURE = "-- "  # RFC 3676, section 4.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class Composer:
 
 
 def _tidy(text: str) -> str:
-    """Take out the blank lines that blocks of a template leave behind."""
+    """Take out the blank lines that blocks of a template leave behind; the mark of a signature keeps its space."""
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n")]
+    lines = [SIGNATURE if line == SIGNATURE.strip() else line for line in lines]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"

@@ -19,6 +19,7 @@ class NoPdf(RuntimeError):
 def _weasyprint() -> Any:
     try:
         import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
     except (ImportError, OSError) as error:
         raise NoPdf(str(error)) from error
@@ -33,13 +34,14 @@ def _weasyprint() -> Any:
                 raise ValueError("only our own static files are opened for a letter")
             return super().fetch(url, headers)
 
-    return weasyprint, OnlyStatic
+    return weasyprint, OnlyStatic, FontConfiguration
 
 
 def letter_pdf(html: str) -> bytes:
     """Return a page of HTML as an accessible PDF (PDF/UA-1); raise :class:`NoPdf` where it cannot be made."""
-    weasyprint, fetcher = _weasyprint()
+    weasyprint, fetcher, fonts = _weasyprint()
     opener = fetcher(allowed_protocols=("file",), allow_redirects=False)
     document = weasyprint.HTML(string=html, base_url=STATIC.as_uri(), url_fetcher=opener)
-    sheet = weasyprint.CSS(filename=str(SHEET), url_fetcher=opener)
-    return bytes(document.write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1"))
+    known = fonts()
+    sheet = weasyprint.CSS(filename=str(SHEET), url_fetcher=opener, font_config=known)
+    return bytes(document.write_pdf(stylesheets=[sheet], font_config=known, pdf_variant="pdf/ua-1"))

@@ -85,7 +85,7 @@ def test_the_pdf_holds_address_and_words(
 )
 def test_a_pdf_fetches_nothing_but_our_own_files(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     try:
-        _, fetcher = pdf._weasyprint()
+        _, fetcher, _ = pdf._weasyprint()
     except pdf.NoPdf:
         return
     with pytest.raises(Exception):  # noqa: B017 - whichever way it is refused

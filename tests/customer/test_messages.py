@@ -110,9 +110,13 @@ def test_the_words_of_a_message_are_shown_as_words(app: Flask, browser: FlaskCli
     message = deliver(app, write(amina, "a"))
     with db.unit_of_work() as session:
         row = session.get_one(outbox.Message, message.id)
-        row.body_text = "<script>alert(1)</script>\n\nSee https://portal.vistula.example/x\nnext line"
+        row.body_text = (
+            "<script>alert(1)</script>\n\nSee https://portal.vistula.example/x\nnext line https://gone.test/u/•••\n\n"
+            "-- \nthe footer of the mail\n"
+        )
     page = browser.get(f"/messages/{message.uuid}").text
     assert "&lt;script&gt;" in page and '<a href="https://portal.vistula.example/x"' in page
+    assert "the footer of the mail" not in page and "gone.test" not in page
 
 
 def test_opening_is_noted_by_a_post_and_a_get_changes_nothing(app: Flask, browser: FlaskClient) -> None:

@@ -183,7 +183,7 @@ def test_a_letter_goes_to_the_postal_address_of_the_account(amina: Actor, carrie
     account.street, account.postcode, account.city = "ul. Polna 3", "00-001", "Warszawa"
     message = a_message(amina, purpose="service", channel="letter")
     assert delivery.deliver(message, transport=carrier) is State.WAITING
-    assert message.address == "Amina Nowak\nul. Polna 3\n00-001 Warszawa\nPL"
+    assert message.address == "Amina Nowak\nul. Polna 3\n00-001 Warszawa"
     assert last_audit(message).tag == "message:to_staff" and message.body_text
 
 
