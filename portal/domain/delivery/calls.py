@@ -35,10 +35,12 @@ def begin(message: Message, *, actor: Actor) -> bool:
     """
     actor.require(Permission.TASKS_WORK)
     at = clock.now()
+    # First the person, then the message: in the order in which a withdrawal takes them.
+    reader = reader_of(message, lock=True)
+    db.session().refresh(message, with_for_update=True)
     _check_waiting(message)
     if message.leased_until is not None and message.leased_until > at and message.leased_by != _holder(actor):
         raise Conflict(_t("A colleague is on this call now."), code="delivery.taken")
-    reader = reader_of(message, lock=True)
     try:
         message.address = choose(message)
     except NoAddress as none:
@@ -70,6 +72,7 @@ def finish(message: Message, *, outcome: str, note: str, actor: Actor) -> None:
     The customer reads the note on the timeline. Raises Denied, Invalid (outcome, note), Conflict.
     """
     actor.require(Permission.TASKS_WORK)
+    db.session().refresh(message, with_for_update=True)
     _check_waiting(message)
     if not taken_by(message, actor):
         raise Conflict(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid as uuidlib
 
+from portal import db
 from portal.domain import clock, timeline
 from portal.domain.actor import Actor, Permission
 from portal.domain.errors import Conflict
@@ -21,6 +22,7 @@ def posted(message: Message, *, actor: Actor) -> bool:
     Raises Denied, Conflict when it does not wait for printing any more.
     """
     actor.require(Permission.LETTERS_PRINT)
+    db.session().refresh(message, with_for_update=True)
     if message.channel != "letter" or message.state != State.WAITING:
         raise Conflict(_t("This letter does not wait for printing any more."), code="delivery.not_waiting")
     at = clock.now()
@@ -38,6 +40,7 @@ def posted(message: Message, *, actor: Actor) -> bool:
 def returned(message: Message, *, actor: Actor) -> None:
     """Note that a posted letter came back: it is given up and its address takes no more letters until mended."""
     actor.require(Permission.LETTERS_PRINT)
+    db.session().refresh(message, with_for_update=True)
     if message.channel != "letter" or message.state != State.DONE:
         raise Conflict(_t("Only a letter that was posted can come back."), code="delivery.not_posted")
     at = clock.now()
