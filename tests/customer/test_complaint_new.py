@@ -5,15 +5,20 @@ from __future__ import annotations
 import io
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from portal import db
+from portal.domain import clock
 from portal.domain.actor import Actor
-from tests.browsing import send, token_of
+from tests.browsing import browser_of, send, token_of
 from tests.client import AuditingClient
-from tests.customer.complaint_pages import at, case_of, photo, signed_in
+from tests.customer.complaint_pages import actor_of, at, case_of, photo, signed_in
+from tests.domain.accounts.people import PASSWORD, customer
+from tests.signing_in import seed_firm
 
 WORDS = "The drum moved and the seal tore.\n\nNobody came to the second visit."
 
@@ -232,3 +237,42 @@ def test_words_typed_into_an_old_page_of_a_sent_complaint_are_kept(
 def test_a_step_that_does_not_exist_is_not_found(amina: tuple[AuditingClient, Actor]) -> None:
     browser, actor = amina
     assert browser.get(f"/complaints/{at(actor, 'draft')}/new/nonsense").status_code == 404
+
+
+def test_what_was_typed_survives_an_expired_session(app: Flask) -> None:
+    """Wizard step and form of the case alike: held for the same person, given back after the sign-in."""
+    with db.unit_of_work():
+        seed_firm()
+        actor = actor_of(customer())
+    browser = browser_of(app)
+    start = clock.now()
+    send(browser, "/sign-in", {"email": "amina@example.org", "password": PASSWORD})
+    base = begin(browser)
+    found = at(actor, "in_hand")
+    for page, path, given, field in (
+        (
+            f"{base}/new/words",
+            f"{base}/new/words",
+            {"words": "Half a sentence", "go": "on", "then": ""},
+            "words",
+        ),
+        (
+            f"/complaints/{found}",
+            f"/complaints/{found}/words",
+            {"words": "The hose is new", "version": "3"},
+            "words",
+        ),
+    ):
+        token = token_of(browser.get(page))
+        with clock.at(start + timedelta(minutes=121)):
+            over = browser.post(
+                path, data={"csrf_token": token, **given}, headers={"Referer": f"http://localhost{page}"}
+            )
+            assert over.status_code == 303 and "/sign-in" in over.headers["Location"]
+            back = send(
+                browser, "/sign-in", {"email": "amina@example.org", "password": PASSWORD, "next": page},
+                page=over.headers["Location"],
+            )  # fmt: skip
+            assert back.headers["Location"] == page
+            assert re.search(rf'name="{field}"[^>]*>\s*{given["words"]}</textarea>', browser.get(page).text)
+        start += timedelta(minutes=121)
