@@ -100,10 +100,10 @@ class History:
         return accounts.actor_of(someone.person_id, face=Face.CUSTOMER, account_id=someone.account_id)
 
     # --------------------------------------------------------------------------------- customers
-    def crowd(self) -> None:
+    def crowd(self, many: int = CUSTOMERS) -> None:
         """Let some three hundred people and companies become customers over the months."""
         span = self.replay.end - self.replay.start
-        for number in range(CUSTOMERS):
+        for number in range(many):
             # Most were customers before the portal came; they joined it in its first months.
             share = self.rng.betavariate(1.1, 2.6)
             begun = self.office(self.replay.start + timedelta(days=1) + span * share * 0.9)

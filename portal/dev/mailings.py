@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from portal.domain import outbox
+from portal.domain import clock, gate, outbox
 
 from . import stories
 
@@ -14,17 +14,22 @@ if TYPE_CHECKING:
     from .history import History
 
 EVERY = timedelta(days=28)
+AHEAD = timedelta(days=2)
 
 
 def plan(history: History) -> None:
-    """Every month an offer, every other month a tip; the gate decides again when each leaves."""
+    """Every month an offer, every other month a tip, each queued two days ahead.
+
+    Only those who allow it are chosen; the gate decides again when each message leaves.
+    """
     replay = history.replay
     at, number = replay.start + timedelta(days=12), 0
     while at < replay.end:
-        replay.at(history.office(at), partial(_mail, history, number, "offers", "offer"))
+        when = history.office(at)
+        replay.at(when, partial(_mail, history, number, "offers", "offer", when + AHEAD))
         if number % 2:
-            later = history.office(at + timedelta(days=9))
-            replay.at(later, partial(_mail, history, number, "tips", "tip"))
+            when = history.office(at + timedelta(days=9))
+            replay.at(when, partial(_mail, history, number, "tips", "tip", when + AHEAD))
         at, number = at + EVERY, number + 1
 
 
@@ -41,7 +46,12 @@ def _mail(history: History, number: int, purpose: str, name: str, due_at: dateti
     principals = list(history.cast.values())
     claimed = [one for one in (*history.people, *principals) if one.claimed]
     for place, one in enumerate(claimed):
-        if (place + number) % 6 and one not in principals:
+        if (place + number) % 4 and one not in principals:
+            continue
+        use = gate.Use(
+            account_id=one.account_id, person_id=one.person_id, purpose=purpose, topic=topic, channel="email"
+        )
+        if not gate.decide(use, clock.now()).allowed:
             continue
         code = f"VH{number:02d}-{place:04d}" if name == "offer" else ""
         outbox.write(

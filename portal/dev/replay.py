@@ -19,8 +19,10 @@ LAST_WEEKS = timedelta(days=21)
 class Replay:
     """A queue of acts by instant; what has not come by the end did not happen."""
 
-    def __init__(self, start: datetime, end: datetime, post: delivery.Transport) -> None:
-        self.start, self.end, self.post = start, end, post
+    def __init__(
+        self, start: datetime, end: datetime, post: delivery.Transport, *, tick: timedelta = TICK
+    ) -> None:
+        self.start, self.end, self.post, self.tick = start, end, post, tick
         self._queue: list[tuple[datetime, int, Step]] = []
         self._order = itertools.count()
         self.refused: list[tuple[datetime, str]] = []
@@ -38,7 +40,7 @@ class Replay:
             due = self._queue[0][0] if self._queue else self.end
             if tick <= due and tick < self.end:
                 self._worker(tick)
-                tick += LATE_TICK if self.end - tick < LAST_WEEKS else TICK
+                tick += min(LATE_TICK, self.tick) if self.end - tick < LAST_WEEKS else self.tick
                 progress((tick - self.start).total_seconds() / whole)
                 continue
             if not self._queue:
