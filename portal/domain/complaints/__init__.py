@@ -33,7 +33,8 @@ from .figures import (
 from .files import OpenedFile, attach, open_file, remove_file
 from .handling import ask, hand_over, handlers, news, private_note, raise_harm, reply, take
 from .intake import enter
-from .lists import VIEWS, Line, of
+from .lines import Line
+from .lists import VIEWS, of
 from .models import Attachment, Complaint, Entry, Offer, Remedy
 from .moving import touched
 from .offers import accept, offer

@@ -186,7 +186,7 @@ def _remedy(row: Remedy, done_by: str, complaint: Any) -> RemedyView:
     return RemedyView(
         uuid=row.uuid, kind=row.kind, title=row.text or REMEDIES[row.kind], text=row.text, amount=row.amount,
         currency=row.currency, days=row.days, due_at=row.due_at,
-        explain=saying.explain(row.due_explanation) if row.due_explanation else [],
+        explanation=row.due_explanation,
         accepted_at=row.accepted_at, done_at=row.done_at, done_by=done_by, evidence=row.evidence,
         confirmed_at=row.confirmed_at, disputed_at=row.disputed_at, state=life.remedy_state(row),
         asked=row.kind == complaint.remedy_wanted,

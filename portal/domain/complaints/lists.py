@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import uuid as uuidlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, tuple_
 
 from portal import db
 from portal.domain import errors
-from portal.domain.accounts.models import Account, Person
 from portal.domain.actor import Actor, Permission
-from portal.domain.references import spoken
 from portal.text import Lazy, _t
 
-from . import saying
-from .models import ENDED, OPEN, Clock, Complaint, Remedy
+from .lines import FOR_CUSTOMER, FOR_STAFF, Line, line
+from .models import ENDED, OPEN, Complaint, Remedy
 from .scope import require_read, scope_of
 from .states import INFO, K, State, Waits
 
 _FOR_US = [state.value for state, info in INFO.items() if info.open and info.waits_for is not Waits.CUSTOMER]
 _FOR_CUSTOMER = [state.value for state, info in INFO.items() if info.open and info.waits_for is Waits.CUSTOMER]
-_THEIRS = [K.QUESTION.value, K.DECISION.value, K.CONFIRMATION.value]
 _ZERO = uuidlib.UUID(int=0)
 
 VIEWS: dict[str, Lazy] = {
@@ -39,125 +35,7 @@ VIEWS: dict[str, Lazy] = {
     "all_open": _t("All open"),
     "ended": _t("Ended"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One complaint as lists show it."""
-
-    uuid: uuidlib.UUID
-    number: str
-    subject: Lazy | str
-    state: str
-    state_label: Lazy
-    status: str
-    next: Lazy | str
-    why: Lazy
-    due_at: datetime | None
-    due_clock: str
-    due_label: Lazy | str
-    paused: bool
-    handler_name: str
-    reviewer_name: str
-    handler_is_me: bool
-    created_at: datetime
-    received_at: datetime | None
-    last_news_at: datetime | None
-    ended_at: datetime | None
-    ended_how: str
-    harm: bool
-    channel: str
-    account_name: str
-    account_uuid: uuidlib.UUID
-    account_number: str
-    person_name: str
-    zone: str
-    version: int
-    key: list[Any]
-
-
-_Handler, _Reviewer = aliased(Person), aliased(Person)
-
-
-def _theirs() -> Any:
-    """The date that the customer has, where it is the customer's move."""
-    clock = (
-        select(Clock.due_at)
-        .where(Clock.complaint_id == Complaint.id, Clock.k.in_(_THEIRS), Clock.ended_at.is_(None))
-        .limit(1)
-    )
-    return clock.correlate(Complaint).scalar_subquery()
-
-
-def _put_together(*, for_staff: bool) -> Select[Any]:
-    theirs = literal(None) if for_staff else _theirs()
-    c = Complaint
-    return (
-        select(
-            c.uuid, c.number, c.subject, c.state, c.next_step, c.due_at, c.due_clock, c.handler_id, c.reviewer_id,
-            c.created_at, c.received_at, c.last_news_at, c.ended_at, c.ended_how, c.harm, c.channel, c.zone,
-            c.version, c.written_at, c.id.label("internal"), theirs.label("theirs"),
-            Account.name.label("account_name"), Account.uuid.label("account_uuid"),
-            Account.number.label("account_number"), Person.name.label("person_name"),
-            _Handler.name.label("handler_name"), _Reviewer.name.label("reviewer_name"),
-        )
-        .join(Account, Account.id == c.account_id)
-        .join(Person, Person.id == c.person_id)
-        .outerjoin(_Handler, _Handler.id == c.handler_id)
-        .outerjoin(_Reviewer, _Reviewer.id == c.reviewer_id)
-    )  # fmt: skip
-
-
-_FOR_STAFF, _FOR_OTHERS = _put_together(for_staff=True), _put_together(for_staff=False)
-
-
-def _select(*, for_staff: bool) -> Select[Any]:
-    return _FOR_STAFF if for_staff else _FOR_OTHERS
-
-
-def _line(row: Any, actor: Actor, *, ended: bool = False) -> Line:
-    staff = actor.is_staff
-    state = State(row.state)
-    due_at, due_clock = row.due_at, row.due_clock
-    if row.theirs is not None and INFO[state].waits_for is Waits.CUSTOMER:
-        due_at, due_clock = row.theirs, next(k.value for k in INFO[state].running if k.value in _THEIRS)
-    if ended:
-        key = [row.ended_at.isoformat() if row.ended_at else "", str(row.uuid)]
-    elif staff:
-        key = [row.harm, row.due_at.isoformat() if row.due_at else "", str(row.uuid)]
-    else:
-        key = [str(row.uuid)]
-    return Line(
-        uuid=row.uuid,
-        number=row.number,
-        subject=row.subject or _t("Complaint {number}", number=spoken(row.number)),
-        state=row.state,
-        state_label=INFO[state].label,
-        status=saying.status_of(row.state, due_at, due_clock),
-        next=saying.next_words(row.state, row.next_step, for_staff=staff, reviewer=row.reviewer_id is not None),
-        why=saying.why_words(due_clock, due_at, harm=row.harm == 0, written=row.written_at is not None),
-        due_at=due_at,
-        due_clock=due_clock,
-        due_label=saying.clock_label(due_clock) if due_clock else "",
-        paused=bool(INFO[state].paused),
-        handler_name=row.handler_name or "",
-        reviewer_name=row.reviewer_name or "",
-        handler_is_me=actor.person_id is not None and actor.person_id in (row.handler_id, row.reviewer_id),
-        created_at=row.created_at,
-        received_at=row.received_at,
-        last_news_at=row.last_news_at,
-        ended_at=row.ended_at,
-        ended_how=row.ended_how,
-        harm=row.harm == 0,
-        channel=row.channel,
-        account_name=row.account_name,
-        account_uuid=row.account_uuid,
-        account_number=row.account_number,
-        person_name=row.person_name,
-        zone=row.zone,
-        version=row.version,
-        key=key,
-    )
+_c: Any = Complaint.__table__.c
 
 
 class Finder:
@@ -166,7 +44,11 @@ class Finder:
     def __init__(self, actor: Actor) -> None:
         require_read(actor)
         self.actor = actor
-        self.scope = scope_of(actor)
+
+    @cached_property
+    def scope(self) -> ColumnElement[bool]:
+        """The condition that every read of this actor passes."""
+        return scope_of(self.actor)
 
     def get(self, uuid: uuidlib.UUID) -> Complaint:
         """Return one complaint; raise NotFound when there is none in the actor's scope."""
@@ -191,34 +73,26 @@ class Finder:
 
         ``only`` is all, open, ended or drafts; discarded ones never show.
         """
-        choices = {
-            "open": text_clause(OPEN), "ended": text_clause(ENDED), "drafts": Complaint.state == State.DRAFT.value,
-        }  # fmt: skip
-        where = [self.scope, Complaint.state != State.DISCARDED.value]
-        if only in choices:
-            where.append(choices[only])
-        if after:
-            where.append(Complaint.id < _id_of(after[-1]))
-        statement = _select(for_staff=self.actor.is_staff).where(*where)
-        return self._lines(statement.order_by(Complaint.id.desc()).limit(limit + 1))
+        statement = self._columns.where(self.scope, _c.state != State.DISCARDED.value)
+        if only in _ONLY:
+            statement = statement.where(_ONLY[only])
+        return self._newest_first(statement, after, limit)
 
     def of_account(self, account_id: int, after: Sequence[Any] | None = None, limit: int = 20) -> list[Line]:
         """Return the complaints of one account within the actor's scope, newest first, ``limit`` + 1 of them."""
-        statement = _select(for_staff=self.actor.is_staff).where(
-            self.scope, Complaint.account_id == account_id, Complaint.state != State.DISCARDED.value
+        statement = self._columns.where(
+            self.scope, _c.account_id == account_id, _c.state != State.DISCARDED.value
         )
-        if after:
-            statement = statement.where(Complaint.id < _id_of(after[-1]))
-        return self._lines(statement.order_by(Complaint.id.desc()).limit(limit + 1))
+        return self._newest_first(statement, after, limit)
 
     def waiting(self, limit: int = 20) -> list[Line]:
         """Return the complaints that wait for the customer, drafts apart, the nearest date first."""
-        statement = _select(for_staff=False).where(self.scope, Complaint.state.in_(_FOR_CUSTOMER))
-        return self._lines(statement.order_by(Complaint.due_at, Complaint.id).limit(limit))
+        statement = FOR_CUSTOMER.where(self.scope, _c.state.in_(_FOR_CUSTOMER))
+        return self._lines(statement.order_by(_c.due_at, _c.id).limit(limit))
 
     def waiting_count(self, cap: int = 99) -> int:
         """Return how many complaints wait for the customer, counted up to ``cap``."""
-        found = select(literal(1)).where(self.scope, Complaint.state.in_(_FOR_CUSTOMER)).limit(cap)
+        found = select(literal(1)).where(self.scope, _c.state.in_(_FOR_CUSTOMER)).limit(cap)
         return db.session().scalar(select(func.count()).select_from(found.subquery())) or 0
 
     def queue(
@@ -229,78 +103,48 @@ class Finder:
         Raises Denied without the right, NotFound for a view that does not exist.
         """
         self.actor.require(Permission.COMPLAINTS_READ)
-        statement = _select(for_staff=True).where(self._view(view))
-        if harm_only:
-            statement = statement.where(Complaint.harm == 0)
-        if view == "ended":
-            return self._lines(_page_of_ended(statement, after, limit), ended=True)
-        if view == "written_after":
-            return self._lines(statement.order_by(Complaint.written_at, Complaint.id).limit(limit + 1))
-        place = _place(after)
-        if place is not None:
-            statement = statement.where(tuple_(Complaint.harm, Complaint.due_at, Complaint.id) > place)
-        ordered = statement.order_by(Complaint.harm, Complaint.due_at, Complaint.id)
-        return self._lines(ordered.limit(limit + 1))
+        if view not in VIEWS:
+            raise errors.NotFound()
+        values: dict[str, Any] = {"me": self.actor.person_id or 0, "rows": limit + 1}
+        place = _place_of_ended(after) if view == "ended" else _place(after)
+        statement = _queue(view, place is not None and view != "written_after", harm_only)
+        return self._lines(statement, values | (place or {}), ended=view == "ended")
 
-    def counts(self, cap: int = 100, views: Iterable[str] = VIEWS) -> dict[str, int]:
+    def counts(self, cap: int = 100, views: Iterable[str] = tuple(VIEWS)) -> dict[str, int]:
         """Return how many complaints each staff view holds, counted up to ``cap``, in one query."""
         self.actor.require(Permission.COMPLAINTS_READ)
-        names = list(views)
-        parts = []
-        for name in names:
-            inner = select(literal(1)).select_from(Complaint).where(self._view(name)).limit(cap).subquery()
-            parts.append(select(func.count()).select_from(inner).scalar_subquery().label(name))
-        row = db.session().execute(select(*parts)).one()
+        names = tuple(views)
+        values = {"me": self.actor.person_id or 0, "cap": cap}
+        row = _connection().execute(_counts(names), values).one()
         return dict(zip(names, row, strict=True))
 
     def by_ids(self, ids: Sequence[int]) -> list[Line]:
         """Return complaints by their internal keys, such as a search found, in the order given."""
-        if not ids:
-            return []
-        return self._in_order(Complaint.id.in_(list(ids)), list(ids), "internal")
+        return self._in_order(_c.id.in_(list(ids)), list(ids), "internal") if ids else []
 
     def by_uuids(self, uuids: Sequence[uuidlib.UUID]) -> list[Line]:
         """Return complaints by their public ids, in the order given."""
-        if not uuids:
-            return []
-        return self._in_order(Complaint.uuid.in_(list(uuids)), list(uuids), "uuid")
+        return self._in_order(_c.uuid.in_(list(uuids)), list(uuids), "uuid") if uuids else []
+
+    @property
+    def _columns(self) -> Select[Any]:
+        return FOR_STAFF if self.actor.is_staff else FOR_CUSTOMER
+
+    def _newest_first(self, statement: Select[Any], after: Sequence[Any] | None, limit: int) -> list[Line]:
+        if after:
+            statement = statement.where(_c.id < func.coalesce(_id_of(literal(_uuid(after[-1]), _c.uuid.type)), 0))
+        return self._lines(statement.order_by(_c.id.desc()).limit(limit + 1))
 
     def _in_order(self, chosen: ColumnElement[bool], order: list[Any], name: str) -> list[Line]:
-        statement = _select(for_staff=self.actor.is_staff).where(self.scope, chosen)
-        rows = {getattr(row, name): row for row in db.session().execute(statement)}
-        return [_line(rows[one], self.actor) for one in order if one in rows]
+        found = _connection().execute(self._columns.where(self.scope, chosen))
+        rows = {getattr(row, name): row for row in found}
+        return [line(rows[one], self.actor) for one in order if one in rows]
 
-    def _lines(self, statement: Select[Any], *, ended: bool = False) -> list[Line]:
-        return [_line(row, self.actor, ended=ended) for row in db.session().execute(statement)]
-
-    def _view(self, view: str) -> ColumnElement[bool]:
-        opened, me = text_clause(OPEN), self.actor.person_id
-        owed = and_(Complaint.state.in_(["lapsed", "closed_unconfirmed"]), Complaint.due_clock == K.REMEDY.value)
-        match view:
-            case "due":
-                return and_(opened, Complaint.state.in_(_FOR_US))
-            case "mine" if me is not None:
-                return and_(opened, or_(Complaint.handler_id == me, Complaint.reviewer_id == me))
-            case "mine":
-                return false()
-            case "unassigned":
-                received = and_(Complaint.state == State.RECEIVED.value, Complaint.handler_id.is_(None))
-                review = and_(Complaint.state == State.IN_REVIEW.value, Complaint.reviewer_id.is_(None))
-                return and_(opened, or_(received, review))
-            case "waiting_customer":
-                return and_(opened, Complaint.state.in_(_FOR_CUSTOMER))
-            case "review":
-                return and_(opened, Complaint.state.in_(["in_review", "needs_customer_r", "review_offered"]))
-            case "remedies":
-                return or_(Complaint.state == State.REMEDY_DUE.value, owed)
-            case "written_after":
-                return Complaint.written_at.is_not(None)
-            case "all_open":
-                return opened
-            case "ended":
-                return and_(text_clause(ENDED), Complaint.state != State.DISCARDED.value)
-            case _:
-                raise errors.NotFound()
+    def _lines(
+        self, statement: Select[Any], values: dict[str, Any] | None = None, *, ended: bool = False
+    ) -> list[Line]:
+        rows = _connection().execute(statement, values or {})
+        return [line(row, self.actor, ended=ended) for row in rows]
 
 
 def of(actor: Actor) -> Finder:
@@ -308,15 +152,75 @@ def of(actor: Actor) -> Finder:
     return Finder(actor)
 
 
-def text_clause(clause: Any) -> ColumnElement[bool]:
-    """Return a raw condition, written exactly as in its partial index so that both databases use that index."""
-    return and_(clause)
+def _connection() -> Any:
+    """Return the connection of this unit of work, with what it wrote so far, for plain columns."""
+    session = db.session()
+    if session.info.get("write"):
+        session.flush()
+    return session.connection()
+
+
+# A raw condition stands exactly as in its partial index, so that both databases use that index.
+_OPENED, _OVER = and_(OPEN), and_(ENDED)
+_ONLY = {"open": _OPENED, "ended": _OVER, "drafts": _c.state == State.DRAFT.value}
+_ME = bindparam("me", type_=_c.handler_id.type)
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "due": and_(_OPENED, _c.state.in_(_FOR_US)),
+    "mine": and_(_OPENED, or_(_c.handler_id == _ME, _c.reviewer_id == _ME)),
+    "unassigned": and_(
+        _OPENED,
+        or_(
+            and_(_c.state == State.RECEIVED.value, _c.handler_id.is_(None)),
+            and_(_c.state == State.IN_REVIEW.value, _c.reviewer_id.is_(None)),
+        ),
+    ),
+    "waiting_customer": and_(_OPENED, _c.state.in_(_FOR_CUSTOMER)),
+    "review": and_(_OPENED, _c.state.in_(["in_review", "needs_customer_r", "review_offered"])),
+    "remedies": or_(
+        _c.state == State.REMEDY_DUE.value,
+        and_(_c.state.in_(["lapsed", "closed_unconfirmed"]), _c.due_clock == K.REMEDY.value),
+    ),
+    "written_after": _c.written_at.is_not(None),
+    "all_open": _OPENED,
+    "ended": and_(_OVER, _c.state != State.DISCARDED.value),
+}
 
 
 def _id_of(uuid: Any) -> Any:
     """Return the internal key of the row a page ended with; the address of a page carries only public ids."""
-    inner = select(Complaint.id).where(Complaint.uuid == _uuid(uuid)).scalar_subquery()
-    return func.coalesce(inner, 0)
+    inner: Any = Complaint.__table__.alias("ended_with")
+    return select(inner.c.id).where(inner.c.uuid == uuid).scalar_subquery()
+
+
+@lru_cache(maxsize=64)
+def _queue(view: str, after: bool, harm_only: bool) -> Select[Any]:
+    """Return the statement of a view, put together once per process."""
+    statement = FOR_STAFF.where(_CONDITIONS[view]).limit(bindparam("rows"))
+    if harm_only:
+        statement = statement.where(_c.harm == 0)
+    here = func.coalesce(_id_of(bindparam("after_uuid", type_=_c.uuid.type)), 0)
+    if view == "written_after":
+        return statement.order_by(_c.written_at, _c.id)
+    if view == "ended":
+        if after:
+            place = tuple_(bindparam("after_at", type_=_c.ended_at.type), here)
+            statement = statement.where(tuple_(_c.ended_at, _c.id) < place)
+        return statement.order_by(_c.ended_at.desc(), _c.id.desc())
+    if after:
+        at = bindparam("after_at", type_=_c.due_at.type)
+        place = tuple_(bindparam("after_harm", type_=_c.harm.type), at, here)
+        statement = statement.where(tuple_(_c.harm, _c.due_at, _c.id) > place)
+    return statement.order_by(_c.harm, _c.due_at, _c.id)
+
+
+@lru_cache(maxsize=16)
+def _counts(names: tuple[str, ...]) -> Select[Any]:
+    parts = []
+    for name in names:
+        inner = select(literal(1)).select_from(Complaint.__table__).where(_CONDITIONS[name])
+        capped = inner.limit(bindparam("cap")).subquery()
+        parts.append(select(func.count()).select_from(capped).scalar_subquery().label(name))
+    return select(*parts)
 
 
 def _uuid(text: Any) -> uuidlib.UUID:
@@ -334,19 +238,15 @@ def _instant(text: Any) -> datetime | None:
     return found if found.tzinfo is not None else None
 
 
-def _place(after: Sequence[Any] | None) -> Any:
-    if not after or len(after) != 3:
+def _place(after: Sequence[Any] | None) -> dict[str, Any] | None:
+    if not after or len(after) != 3 or not isinstance(after[0], int) or not 0 <= after[0] <= 9:
         return None
     due = _instant(after[1])
-    if due is None or not isinstance(after[0], int):
+    return {"after_harm": after[0], "after_at": due, "after_uuid": _uuid(after[2])} if due else None
+
+
+def _place_of_ended(after: Sequence[Any] | None) -> dict[str, Any] | None:
+    if not after or len(after) != 2:
         return None
-    return tuple_(
-        literal(after[0], Complaint.harm.type), literal(due, Complaint.due_at.type), _id_of(after[2])
-    )
-
-
-def _page_of_ended(statement: Select[Any], after: Sequence[Any] | None, limit: int) -> Select[Any]:
-    if after and len(after) == 2 and (ended := _instant(after[0])):
-        place = tuple_(literal(ended, Complaint.ended_at.type), _id_of(after[1]))
-        statement = statement.where(tuple_(Complaint.ended_at, Complaint.id) < place)
-    return statement.order_by(Complaint.ended_at.desc(), Complaint.id.desc()).limit(limit + 1)
+    ended = _instant(after[0])
+    return {"after_at": ended, "after_uuid": _uuid(after[1])} if ended else None

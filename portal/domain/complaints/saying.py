@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -58,54 +58,74 @@ THEIR_STEP = frozenset({State.IN_HAND, State.IN_REVIEW, State.REMEDY_DUE})  # a 
 
 def clock_label(k: K | str) -> Lazy:
     """Return what a clock promises, in the same words everywhere."""
-    return _NAMES[K(k)]
+    return _LABELS[k]
 
 
 def ours(k: K | str) -> bool:
     """Say whether a clock binds us."""
-    return _BINDS[K(k)] is Binds.US
+    return _OURS[k]
 
 
 def next_words(state: str, next_step: str, *, for_staff: bool, reviewer: bool = True) -> Lazy | str:
     """Return the next act in plain words, from the reader's side; the step that staff named goes first."""
-    at = State(state)
-    if for_staff and at is State.IN_REVIEW and not reviewer:
-        return _t("Take the review")
-    if next_step and at in THEIR_STEP:
+    if for_staff and not reviewer and state == State.IN_REVIEW:
+        return _TAKE_REVIEW
+    if next_step and state in _THEIR_STEP:
         return next_step
-    return (NEXT_FOR_US if for_staff else NEXT_FOR_YOU).get(at) or info(at).sees
+    return (_NEXT_FOR_US if for_staff else _NEXT_FOR_YOU)[state]
 
 
-def why_words(due_clock: str, due_at: datetime | None, *, harm: bool, written: bool = False) -> Lazy:
+def why_words(due_clock: str, *, late: bool, harm: bool, written: bool = False) -> Lazy:
     """Return why staff see it where it stands: the harm, the clock it goes by, and whether that is late."""
     if written:
-        return _t("The customer wrote after the end")
+        return _WRITTEN
     if not due_clock:
-        return _t("Nothing is due")
-    why = WHY.get(K(due_clock), _NAMES[K(due_clock)])
-    if due_at is not None and due_at < clock.now() and ours(due_clock):
+        return _NOTHING
+    why = _WHY[due_clock]
+    if late and _OURS[due_clock]:
         why = _t("Late: {why}", why=why)
     return _t("Danger. {why}", why=why) if harm else why
 
 
-def status_of(state: str, due_at: datetime | None = None, due_clock: str = "") -> str:
+def status_of(
+    state: str, due_at: datetime | None = None, due_clock: str = "", *, late: bool | None = None
+) -> str:
     """Return the key of the badge: whose move it is, or that we are late."""
-    at = State(state)
-    if at is State.DRAFT:
+    found = _STATUS[state]
+    if found != "waiting_us":
+        return found
+    if late is None:
+        late = due_at is not None and due_at < clock.now()
+    return "late" if late and (not due_clock or _OURS[due_clock]) else found
+
+
+def _status(state: State) -> str:
+    waits = info(state).waits_for
+    if state is State.DRAFT:
         return "draft"
-    waits = info(at).waits_for
     if waits is Waits.CUSTOMER:
         return "waiting_you"
     if waits is Waits.NOBODY:
-        return "done" if at is State.CLOSED else "neutral"
-    if due_at is not None and due_at < clock.now() and (not due_clock or ours(due_clock)):
-        return "late"
+        return "done" if state is State.CLOSED else "neutral"
     return "waiting_us"
 
 
-@dataclass(frozen=True, slots=True)
+# By the plain word that the database keeps: lists look these up for every row.
+_STATUS = {state.value: _status(state) for state in State}
+_OURS = {k.value: binds is Binds.US for k, binds in _BINDS.items()}
+_WHY = {k.value: WHY.get(k, name) for k, name in _NAMES.items()}
+_LABELS = {k.value: name for k, name in _NAMES.items()}
+_THEIR_STEP = {state.value for state in THEIR_STEP}
+_NEXT_FOR_US = {state.value: NEXT_FOR_US.get(state, info(state).sees) for state in State}
+_NEXT_FOR_YOU = {state.value: NEXT_FOR_YOU.get(state, info(state).sees) for state in State}
+_TAKE_REVIEW, _WRITTEN, _NOTHING = (
+    _t("Take the review"), _t("The customer wrote after the end"), _t("Nothing is due"),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
 class Promise:
-    """One clock as every reader sees it."""
+    """One clock as every reader sees it; why it is due is worked out when somebody asks."""
 
     k: str
     label: Lazy
@@ -118,26 +138,31 @@ class Promise:
     ended_how: str
     ours: bool
     late: bool
-    explain: list[Lazy | str] = field(default_factory=list)
+    row: Clock
+
+    @property
+    def explain(self) -> list[Lazy | str]:
+        """The sentences behind the date."""
+        return explain(self.row)
 
 
 def promise_of(clock_row: Clock) -> Promise:
     """Return a stored clock as page, mail, queue and letter show it."""
     end = clock_row.ended_at or clock.now()
-    paused = clock_row.ended_at is None and clock_row.due_at is None
+    binds_us = _OURS[clock_row.k]
     return Promise(
         k=clock_row.k,
-        label=clock_label(clock_row.k),
+        label=_LABELS[clock_row.k],
         due_at=clock_row.due_at,
         promised_at=clock_row.promised_at,
         zone=clock_row.zone,
-        paused=paused,
+        paused=clock_row.ended_at is None and clock_row.due_at is None,
         started_at=clock_row.started_at,
         ended_at=clock_row.ended_at,
         ended_how=clock_row.ended_how,
-        ours=ours(clock_row.k),
-        late=clock_row.due_at is not None and clock_row.due_at < end and ours(clock_row.k),
-        explain=explain(clock_row),
+        ours=binds_us,
+        late=binds_us and clock_row.due_at is not None and clock_row.due_at < end,
+        row=clock_row,
     )
 
 

@@ -11,11 +11,11 @@ from typing import Any
 from portal.text import Lazy
 
 from .models import Complaint
-from .saying import Promise
+from .saying import Promise, explain
 from .states import StateInfo
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Party:
     """The account, or the person, a complaint belongs to."""
 
@@ -33,7 +33,7 @@ class Party:
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FileView:
     """One file of the case."""
 
@@ -47,7 +47,7 @@ class FileView:
     removable: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
     """One entry of the thread; ``text`` is None where the reader may only know that it exists."""
 
@@ -64,7 +64,7 @@ class Item:
     files: list[FileView] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RemedyView:
     """One remedy from the offer to the customer's yes."""
 
@@ -76,7 +76,7 @@ class RemedyView:
     currency: str
     days: int | None
     due_at: datetime | None
-    explain: list[Lazy | str]
+    explanation: dict[str, Any]
     accepted_at: datetime | None
     done_at: datetime | None
     done_by: str
@@ -91,8 +91,13 @@ class RemedyView:
         """The date, under the name that offer cards use."""
         return self.due_at
 
+    @property
+    def explain(self) -> list[Lazy | str]:
+        """The sentences behind the date."""
+        return explain(self.explanation)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class OfferView:
     """One version of our answer."""
 
@@ -113,7 +118,7 @@ class OfferView:
     points: list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EventView:
     """One line of the log, open to the customer."""
 
@@ -130,7 +135,7 @@ class EventView:
     data: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stop:
     """One stop on the line of its life."""
 
@@ -142,7 +147,7 @@ class Stop:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Case:
     """One complaint as one actor may see it."""
 

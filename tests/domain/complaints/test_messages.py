@@ -91,8 +91,8 @@ def test_every_message_has_an_act_that_writes_it_and_words_in_each_language(app:
                     Parcel(
                         uuid=message.uuid, message_id="<x@y>", name=message.name, channel=channel,
                         address="a@example.org", purpose="service", topic="", service=True, language=language,
-                        zone="Europe/Warsaw", at=MONDAY, to_name="Amina", greeting="Amina", about_kind="complaint", about_uuid=message.about_uuid,
-                        data=message.data,
+                        zone="Europe/Warsaw", at=MONDAY, to_name="Amina", greeting="Amina",
+                        about_kind="complaint", about_uuid=message.about_uuid, data=message.data,
                     )
                 )  # fmt: skip
                 assert message.name == "complaint_draft_reminder" or message.data["number"] in words.subject
