@@ -9,14 +9,29 @@ from collections.abc import Iterable
 import phonenumbers
 
 # Letters that Unicode does not take apart into a letter and a mark.
-LETTERS = str.maketrans({
+LETTERS = {
     "ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t",
-})  # fmt: skip
-BREVE = "\u0306"  # й is a letter of its own, so a Cyrillic letter keeps this mark; ё loses its dots
+}  # fmt: skip
+BREVE = re.compile("[\u0400-\u052f]\u0306")  # й is a letter of its own and keeps this mark; ё loses its dots
+ASCII_WORD = re.compile("[a-z0-9]+")
 LONG_ENOUGH = 7  # digits that stand together as a number of ours or a telephone number
 DOCUMENT_MAX = 20_000
 QUERY_MAX, WORDS_MAX, WORD_MAX = 200, 8, 60
 PHONE_SIGNS = re.compile(r"[0-9\s()+./\-\u2010-\u2015]+")
+
+
+class _Signs(dict[int, str | None]):
+    """What becomes of each sign: letters and digits stay, marks and joiners go, the rest is a space."""
+
+    def __missing__(self, point: int) -> str | None:
+        category = unicodedata.category(chr(point))
+        kept = chr(point) if category[0] in "LN" else None if category[0] == "M" or category == "Cf" else " "
+        if len(self) < 4096:
+            self[point] = kept
+        return kept
+
+
+_signs = _Signs({ord(letter): plain for letter, plain in LETTERS.items()})
 
 
 def fold(text: str) -> str:
@@ -25,21 +40,11 @@ def fold(text: str) -> str:
     Compatibility decomposition (NFKD of Unicode), marks dropped, letters such as ł and ß spelled out, Cyrillic
     kept with ё as е. Equal results mean that a person would call the texts the same.
     """
-    kept: list[str] = []
-    cyrillic = False
-    for sign in unicodedata.normalize("NFKD", text).casefold().translate(LETTERS):
-        category = unicodedata.category(sign)
-        if category[0] == "M":
-            if sign == BREVE and cyrillic:
-                kept.append(sign)
-            continue
-        if category[0] in "LN":
-            kept.append(sign)
-            cyrillic = "\u0400" <= sign <= "\u052f"
-        elif category != "Cf":  # a soft hyphen or a joiner separates nothing
-            kept.append(" ")
-            cyrillic = False
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    if plain.isascii():
+        return " ".join(ASCII_WORD.findall(plain))
+    plain = BREVE.sub(lambda pair: unicodedata.normalize("NFC", pair[0]), plain).translate(_signs)
+    return unicodedata.normalize("NFC", " ".join(plain.split()))
 
 
 def phone(text: str, region: str = "PL") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies
 
 from portal.domain import search
 from portal.domain.search import folding
@@ -85,3 +86,11 @@ def test_signs_alone_ask_for_nothing_dangerous(typed: str) -> None:
 )
 def test_a_phone_is_stored_in_one_form(typed: str, stored: str) -> None:
     assert search.phone(typed, "PL") == stored
+
+
+@given(strategies.text(max_size=60))
+def test_any_text_folds_to_words_that_fold_to_themselves(text: str) -> None:
+    once = search.fold(text)
+    assert search.fold(once) == once
+    assert "  " not in once and once == once.strip()
+    assert not set(once) & set("%_\\\"'=*\x00")
