@@ -1,0 +1,1 @@
+"""Repeatable measurements against docs/performance.md: ``python -m bench``, or ``make bench``."""
