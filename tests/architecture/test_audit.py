@@ -18,7 +18,7 @@ def test_every_tag_says_a_sentence_with_its_own_keys(tag: Tag) -> None:
     spec = SPECS[tag]
     used = {name for _, name, _, _ in string.Formatter().parse(spec.sentence.message) if name}
     assert used <= spec.keys | {"actor"}, f"{tag}: the sentence names {used - spec.keys}"
-    said = sentence(tag, actor_kind="staff", actor_name="Sam", data={key: "x" for key in spec.keys})
+    said = sentence(tag, actor_kind="staff", actor_name="Sam", data=dict.fromkeys(spec.keys, "x"))
     assert "{" not in str(said)
 
 

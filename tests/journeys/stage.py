@@ -93,7 +93,7 @@ def staged(folder: Path) -> Iterator[Stage]:
         database.dispose()
 
 
-def tell_a_little(app: Flask) -> None:
+def tell_a_little(app: Flask, *, crowd: int = CROWD) -> None:
     """Tell the history of the cast and of a few others."""
     end = clock.now()
     replay = Replay(end - timedelta(days=450), end, silent(app), tick=timedelta(days=4))
@@ -101,7 +101,7 @@ def tell_a_little(app: Flask) -> None:
     with clock.at(replay.start), db.unit_of_work():
         history.firm()
         history.principals()
-    history.crowd(CROWD)
+    history.crowd(crowd)
     replay.run(lambda _share: None)
     with clock.at(end), db.unit_of_work():
         mailings.wait(history)
