@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
+KINDS = ("account", "complaint")  # of search documents
+
 
 def append_only(table: str) -> None:
     """Refuse every UPDATE and DELETE on ``table``."""
@@ -60,7 +62,12 @@ def full_text() -> None:
         )
         return
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    op.execute("CREATE INDEX ix_search_document_folded ON search_document USING gin (folded gin_trgm_ops)")
+    # One index for each kind: a word that stands in every complaint must not slow down the search for a customer.
+    for kind in KINDS:
+        op.execute(
+            f"CREATE INDEX ix_search_document_folded_{kind} ON search_document "
+            f"USING gin (folded gin_trgm_ops) WHERE kind = '{kind}'"
+        )
 
 
 def drop_full_text() -> None:
@@ -70,4 +77,5 @@ def drop_full_text() -> None:
             op.execute(f"DROP TRIGGER IF EXISTS search_fts_{act}")
         op.execute("DROP TABLE IF EXISTS search_fts")
         return
-    op.execute("DROP INDEX IF EXISTS ix_search_document_folded")
+    for kind in KINDS:
+        op.execute(f"DROP INDEX IF EXISTS ix_search_document_folded_{kind}")

@@ -12,6 +12,7 @@ from portal import db
 from .folding import document, mark, terms
 from .models import SearchDocument
 
+KINDS = ("account", "complaint")  # each has its own index on PostgreSQL
 RECENT = 2000  # documents that are read one by one before the index of words is asked
 LIMIT_MAX = 200
 
@@ -46,6 +47,8 @@ def find(
     At most ``limit`` of them, on the next page those after the key ``after``; ``account_id`` keeps to one customer.
     A query without a word of two letters finds nothing. Who may see what was found is the caller's scope.
     """
+    if kind not in KINDS:
+        raise ValueError(f"{kind} is not searched")
     wanted = terms(query)
     if not wanted:
         return []
@@ -65,7 +68,7 @@ def find(
                 values[f"w{i}_{j}"] = f"%{spelling}%"  # a folded word holds neither % nor _
             either = " OR ".join(f"folded LIKE :w{i}_{j}" for j in range(len(spellings)))
             conditions.append(f"({either})")
-        statement = _postgresql(" AND ".join(conditions), after, account_id)
+        statement = _postgresql(kind, " AND ".join(conditions), after, account_id)
         values["recent"] = RECENT
     return [row[0] for row in db.session().execute(text(statement), values)]
 
@@ -83,21 +86,22 @@ def _sqlite(after: int | None, account_id: int | None) -> str:
     )
 
 
-def _postgresql(condition: str, after: int | None, account_id: int | None) -> str:
+def _postgresql(kind: str, condition: str, after: int | None, account_id: int | None) -> str:
     """Read the newest documents first, which ends soon for a common word; the trigram index has the rare ones.
 
     The planner cannot know how common a part of a word is, so the statement itself chooses: the second half is
     not run when the first has filled the page.
     """
     narrowed = " AND ref_id < :after" if after is not None else ""
+    # The kind is written out, so that the planner sees whose index it is.
     if account_id is not None:
         narrowed += " AND account_id = :account"
     return (
         "WITH recent AS MATERIALIZED (SELECT ref_id, folded FROM search_document "  # noqa: S608 - our words only
-        f"WHERE kind = :kind{narrowed} ORDER BY ref_id DESC LIMIT :recent), "
+        f"WHERE kind = '{kind}'{narrowed} ORDER BY ref_id DESC LIMIT :recent), "
         f"near AS MATERIALIZED (SELECT ref_id FROM recent WHERE {condition} "
         "ORDER BY ref_id DESC LIMIT :limit), "
         "far AS (SELECT ref_id FROM search_document WHERE (SELECT count(*) FROM near) < :limit "
-        f"AND kind = :kind{narrowed} AND {condition}) "
+        f"AND kind = '{kind}'{narrowed} AND {condition}) "
         "SELECT ref_id FROM near UNION SELECT ref_id FROM far ORDER BY ref_id DESC LIMIT :limit"
     )
