@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from flask import Blueprint
 
 from portal.ui import gates
@@ -12,10 +9,39 @@ from portal.ui import gates
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 gates.guard(blueprint, sign_in="admin.sign_in")
 
-MODULES = (
-    "sign_in", "security", "dashboard", "queue", "case", "case_acts", "intake", "customers", "search", "feedback",
-    "tasks", "letters", "consent", "contacts", "files",
-)  # fmt: skip
-for _name in MODULES:
-    if find_spec(f"{__name__}.{_name}"):
-        import_module(f"{__name__}.{_name}")
+from . import (  # noqa: E402 - the views need the blueprint
+    case,
+    case_acts,
+    consent,
+    contacts,
+    customers,
+    dashboard,
+    feedback,
+    files,
+    intake,
+    letters,
+    queue,
+    search,
+    security,
+    sign_in,
+    tasks,
+)
+
+__all__ = [
+    "blueprint",
+    "case",
+    "case_acts",
+    "consent",
+    "contacts",
+    "customers",
+    "dashboard",
+    "feedback",
+    "files",
+    "intake",
+    "letters",
+    "queue",
+    "search",
+    "security",
+    "sign_in",
+    "tasks",
+]

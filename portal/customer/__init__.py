@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from flask import Blueprint
 
 from portal.ui import gates
@@ -12,11 +9,45 @@ from portal.ui import gates
 blueprint = Blueprint("customer", __name__)
 gates.guard(blueprint, sign_in="customer.sign_in")
 
-MODULES = (
-    "public", "sign_in", "register", "home", "permissions", "preferences", "messages", "complaints",
-    "complaint_new", "complaint_acts", "complaint_ends", "files", "feedback", "timeline", "who_looked", "security",
-    "profile", "legal",
-)  # fmt: skip
-for _name in MODULES:
-    if find_spec(f"{__name__}.{_name}"):
-        import_module(f"{__name__}.{_name}")
+from . import (  # noqa: E402 - the views need the blueprint
+    complaint_acts,
+    complaint_ends,
+    complaint_new,
+    complaints,
+    feedback,
+    files,
+    home,
+    legal,
+    messages,
+    permissions,
+    preferences,
+    profile,
+    public,
+    register,
+    security,
+    sign_in,
+    timeline,
+    who_looked,
+)
+
+__all__ = [
+    "blueprint",
+    "complaint_acts",
+    "complaint_ends",
+    "complaint_new",
+    "complaints",
+    "feedback",
+    "files",
+    "home",
+    "legal",
+    "messages",
+    "permissions",
+    "preferences",
+    "profile",
+    "public",
+    "register",
+    "security",
+    "sign_in",
+    "timeline",
+    "who_looked",
+]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from flask import Blueprint
 
 from portal.ui import gates
@@ -12,6 +9,6 @@ from portal.ui import gates
 blueprint = Blueprint("dev", __name__, url_prefix="/dev")
 gates.guard(blueprint, sign_in="customer.sign_in")
 
-for _name in ("pages", "mail", "link"):
-    if find_spec(f"{__name__}.{_name}"):
-        import_module(f"{__name__}.{_name}")
+from . import link, mail, pages  # noqa: E402 - the views need the blueprint
+
+__all__ = ["blueprint", "link", "mail", "pages"]
