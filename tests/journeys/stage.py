@@ -13,7 +13,7 @@ from pathlib import Path
 
 import waitress
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from portal import config, db, schema
 from portal.dev import mailings
@@ -111,6 +111,7 @@ def tell_a_little(app: Flask, *, crowd: int = CROWD) -> None:
 def chromium() -> Iterator[Browser]:
     """Start the installed Chromium."""
     path = os.environ.get("REINS_CHROMIUM") or "/usr/bin/chromium"
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
