@@ -30,7 +30,7 @@ from portal.domain import clock
 from portal.domain.accounts.models import Membership
 from portal.domain.consent import Basis, Kind
 from portal.domain.consent.models import ConsentState, Override, Purpose
-from portal.domain.consent.rules import SERVICE_BASES
+from portal.domain.consent.rules import CHANNEL, SERVICE_BASES, TOPIC
 from portal.domain.preferences.models import Preference
 
 from .models import Hold
@@ -81,7 +81,8 @@ def stream(selection: Select[int, int], *, page: int = PAGE) -> Iterator[tuple[l
             statement = statement.where(tuple_(account, person) > last)
         found = statement.subquery()
         arrays = select(*(func.array_agg(column) for column in found.c)).select_from(found)
-        accounts, people = db.session().execute(arrays).one()
+        row = db.session().execute(arrays).one()
+        accounts, people = row[0], row[1]
         if not accounts:
             return
         yield accounts, people
@@ -130,7 +131,8 @@ def _off(row: Any, channel: str, topic: str) -> ColumnElement[bool]:
 
 
 def _holds_key(column: Any, key: str) -> ColumnElement[bool]:
-    return func.instr(column, f'"{key}"') > 0 if db.database().sqlite else func.jsonb_exists(column, key)
+    """A JSON list of keys holds one: PostgreSQL has an operator, SQLite keeps the list as text."""
+    return func.instr(column, f'"{key}"') > 0 if db.database().sqlite else column.bool_op("?")(key)
 
 
 class _Rule:
@@ -163,8 +165,6 @@ class _Rule:
                     ),
                 )
             )
-        else:
-            conditions.append(state.mask == 0)
         return select(state.account_id, state.person_id).where(*conditions)
 
     def of_interest(self) -> Select[int, int]:
@@ -185,11 +185,17 @@ class _Rule:
         return _members(or_(silent, said), *self.free(member))
 
     def about(self, state: Any) -> ColumnElement[bool]:
-        """The state is about the purpose and matches the use."""
-        conditions = [state.purpose_id == self.purpose.id, state.address == ""]
-        for column, value in ((state.topic, self.topic), (state.channel, self.channel)):
-            conditions.append(column.in_(("", value)) if value else column == "")
-        return and_(*conditions)
+        """The state is about the purpose and matches the use; nearly all name no field, so that is asked first."""
+        general = state.mask == literal_column("0")
+        narrow = []
+        for bits, values in (
+            (TOPIC, [(state.topic, self.topic)]),
+            (CHANNEL, [(state.channel, self.channel)]),
+            (TOPIC | CHANNEL, [(state.topic, self.topic), (state.channel, self.channel)]),
+        ):
+            if all(value for _column, value in values):
+                narrow.append(and_(state.mask == bits, *(column == value for column, value in values)))
+        return and_(state.purpose_id == self.purpose.id, or_(general, *narrow))
 
     def yes(self, state: Any) -> ColumnElement[bool]:
         """The state permits, has not lapsed, and nothing that came later overrules it."""

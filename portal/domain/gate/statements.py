@@ -63,7 +63,7 @@ def many(sqlite: bool) -> str:
 
 def bound(at: datetime, sqlite: bool) -> Any:
     """Return an aware UTC instant as the driver stores it."""
-    return at.replace(tzinfo=None).isoformat(" ", "microseconds") if sqlite else at
+    return at.isoformat(" ", "microseconds")[:26] if sqlite else at
 
 
 def _switches(sqlite: bool, channel: str, topic: str) -> dict[str, str]:

@@ -39,6 +39,8 @@ class Facts(NamedTuple):
     over_id: int | None
 
 
+_PLAIN = ("consent", False, False, None, None, False)
+_STANDING = (True, "given", True, None)
 _NOTHING_SAID = (0, True, "given", True, False, None, 0)
 
 
@@ -47,6 +49,9 @@ def weigh(use: Use, rows: Sequence[Any]) -> Decision:
     if not rows:
         return _SERVICE if use.purpose in SERVICE_PURPOSES else _UNKNOWN
     first = rows[0]
+    if len(rows) == 1 and first[:6] == _PLAIN and first[7:11] == _STANDING and first[13] is None:
+        # What nearly every allowed use is: one standing yes, and nothing that speaks against it.
+        return Decision(True, Reason.CONSENT, first[12])
     basis, retired, held, channel_off, topic_off, removed = first[:6]
     if retired:
         return Decision(False, Reason.RETIRED)
