@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 import uuid as uuidlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
 import phonenumbers
-from flask import current_app, g, render_template, session, url_for
+from flask import current_app, g, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
-from wtforms import StringField
 
 from portal.domain import clock, complaints, lookups
 from portal.domain.actor import Permission
-from portal.domain.complaints import Case, EventView, State
+from portal.domain.complaints import Case, State
 from portal.domain.references import spoken
 from portal.text import Lazy, _t
-from portal.ui import gates, held
+from portal.ui import gates
 from portal.ui.assets import LANGUAGE_NAMES, nav_url
 
 from . import blueprint
+from .case_refused import REMEDY_PARTS, REMEDY_ROWS, Refused, arrived, held_act, homeless, problems
 from .words import CHANNELS, IN_REVIEW, STATES, Speaker
 
-# What each act of the page asks for: the field as the verb calls it, and its input here. Every input has a name
-# of its own, so that what is held or refused finds its way back to the one form it was typed into.
-ASKS: dict[str, dict[str, str]] = {
-    "responsibility": {"next_step": "take_step"},
-    "hand-over": {"to": "hand_to", "next_step": "hand_step"},
-    "replies": {"text": "reply_text"},
-    "news": {"text": "news_text", "next_step": "news_step"},
-    "questions": {"question": "question_text"},
-    "offers": {"finding": "finding", "reasons": "reasons", "remedies": "remedies"},
-    "review": {"next_step": "review_step"},
-    "deliveries": {"evidence": "evidence", "remedy": "remedy"},
-    "private-notes": {"category": "note_category", "text": "note_text", "review_on": "note_review_on"},
-    "harm": {"reason": "harm_reason"},
-    "files": {"files": "files"},
-}
-REMEDY_ROWS = 4
-REMEDY_PARTS = ("kind", "text", "amount", "currency", "days")
 # The act that the page opens first, by state; whoever may not do it sees the next one.
 FIRST: dict[str, tuple[str, ...]] = {
     State.RECEIVED: ("take",),
@@ -77,21 +57,6 @@ DECISIONS: dict[str, Lazy] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """An act that was not taken: which one, what was typed, why, and when its page was opened."""
-
-    noun: str
-    typed: Mapping[str, str]
-    problems: list[tuple[str | None, str]] = field(default_factory=list)
-    seen_at: datetime | None = None
-    moved_on: bool = False
-
-    def at(self, name: str) -> str | None:
-        """Return what is wrong with one input."""
-        return next((message for where, message in self.problems if where == name), None)
-
-
 @blueprint.get("/complaints/<uuid:uuid>")
 @gates.staff(Permission.COMPLAINTS_READ)
 def case(uuid: uuidlib.UUID) -> str:
@@ -107,7 +72,7 @@ def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
         about_key=str(found.uuid), about_label=found.number, item=("complaint", found.uuid, found.number),
     )  # fmt: skip
     say = Speaker()
-    refused = refused or _held()
+    refused = refused or held_act()
     return render_template(
         "admin/case/case.html",
         case=found,
@@ -148,20 +113,11 @@ def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
         other_dates=[one for one in found.promises if one is not found.promise or one.due_at is None],
         phone=_phone(found.account.phone),
         refused=refused,
-        problems=_problems(refused),
+        problems=problems(refused),
         typed=refused.typed if refused else {},
-        arrived=_arrived(found, refused),
-        homeless=_homeless(found, refused),
+        arrived=arrived(found, refused),
+        homeless=homeless(found, refused),
     )
-
-
-def read_mark(mark: str) -> tuple[int | None, datetime | None]:
-    """Return the version a page showed and when it was opened; nothing of a mark that is not ours."""
-    version, _dot, at = mark.partition(".")
-    try:
-        return int(version[:12]), datetime.fromtimestamp(float(at[:20]), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None, None
 
 
 def _facts(found: Case, say: Speaker) -> list[tuple[str, Any, str]]:
@@ -275,7 +231,7 @@ def _offer(found: Case, refused: Refused | None) -> dict[str, Any] | None:
     elif before is not None:
         finding, reasons = before.finding, before.reasons
         for one in before.remedies:
-            amount = "" if one.amount is None else str(one.amount)
+            amount = "" if one.amount is None else f"{one.amount:.2f}"
             rows.append({"kind": one.kind, "text": one.text, "amount": amount, "currency": one.currency,
                          "days": str(one.days or "")})  # fmt: skip
     else:
@@ -283,56 +239,8 @@ def _offer(found: Case, refused: Refused | None) -> dict[str, Any] | None:
         wanted = found.complaint.remedy_wanted
         if wanted in complaints.REMEDIES:
             asked = found.complaint.amount_wanted if wanted in complaints.MONEY_REMEDIES else None
-            rows.append({"kind": wanted, "text": "", "amount": "" if asked is None else str(asked),
+            rows.append({"kind": wanted, "text": "", "amount": "" if asked is None else f"{asked:.2f}",
                          "currency": currency, "days": ""})  # fmt: skip
     empty = dict.fromkeys(REMEDY_PARTS, "") | {"currency": currency}
     rows += [dict(empty) for _row in range(REMEDY_ROWS - len(rows))]
     return {"finding": finding, "reasons": reasons, "rows": rows, "improves": found.offer is not None, "before": before}
-
-
-def _held() -> Refused | None:
-    """Return what was typed here before a sign-in ran out, as an act that is still to be sent."""
-    if "held" not in session:
-        return None
-    for noun, inputs in ASKS.items():
-        names = [*inputs.values()]
-        if noun == "offers":
-            names += [f"remedy_{row}_{part}" for row in range(REMEDY_ROWS) for part in REMEDY_PARTS]
-        typed: MultiDict[str, str] | None = held.values(type("Typed", (), {name: StringField() for name in names}))
-        if typed and any(typed.get(name) for name in names):
-            return Refused(noun, typed)
-    return None
-
-
-def _problems(refused: Refused | None) -> list[tuple[str | None, str]]:
-    """Return what is wrong with the id of each input, for the summary."""
-    if refused is None:
-        return []
-    places = {"reply_text": "reply", "evidence": f"evidence-{refused.typed.get('remedy', '')}"}
-    return [(places.get(where or "", where), message) for where, message in refused.problems]
-
-
-def _arrived(found: Case, refused: Refused | None) -> list[EventView]:
-    """Return what came after the refused page was opened."""
-    if refused is None or not refused.moved_on:
-        return []
-    if refused.seen_at is None:
-        return found.events[-1:]
-    return [event for event in found.events if event.at > refused.seen_at][-5:] or found.events[-1:]
-
-
-def _homeless(found: Case, refused: Refused | None) -> str:
-    """Return the words of an act that this page has no form for any more: they are shown, to be copied."""
-    if refused is None or _has_form(found, refused.noun):
-        return ""
-    inputs = [name for name in ASKS[refused.noun].values() if not name.endswith(("_to", "_category"))]
-    return "\n\n".join(filter(None, (refused.typed.get(name, "").strip() for name in inputs)))
-
-
-def _has_form(found: Case, noun: str) -> bool:
-    names = {
-        "responsibility": {"take"}, "hand-over": {"hand_over"}, "replies": {"reply"}, "news": {"news"},
-        "questions": {"ask", "ask_in_review"}, "offers": {"offer", "offer_in_review"}, "review": {"take_review"},
-        "deliveries": {"deliver"}, "private-notes": {"private_note"}, "harm": {"raise_harm"}, "files": {"attach"},
-    }  # fmt: skip
-    return bool(names[noun] & found.may)

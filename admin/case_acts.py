@@ -20,7 +20,8 @@ from portal.ui import gates
 from portal.ui.forms import say
 
 from . import blueprint
-from .case import ASKS, REMEDY_PARTS, REMEDY_ROWS, Refused, read_mark, show
+from .case import show
+from .case_refused import ASKS, REMEDY_PARTS, REMEDY_ROWS, Refused, read_mark
 
 READ, WRITE = Permission.COMPLAINTS_READ, Permission.COMPLAINTS_WRITE
 Answer = Response | tuple[str, int]
@@ -229,7 +230,7 @@ def keep_files(complaint: Complaint) -> tuple[int, list[Lazy]]:
                 stream: Any = file.stream
                 complaints.attach(complaint, actor=g.actor, name=file.filename, stream=stream)
             kept += 1
-        except errors.Invalid as error:
+        except (errors.Invalid, errors.Denied) as error:
             refused.append(error.message)
     return kept, refused
 

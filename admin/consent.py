@@ -35,29 +35,39 @@ Answer = Response | str | tuple[str, int]
 class Told(Form):
     """How we were told, and the words."""
 
-    method = RadioField(_l("How were you told?"), choices=[(Method.PHONE.value, _l("By phone")),
-                        (Method.LETTER.value, _l("By letter"))], validate_choice=False)  # fmt: skip
+    method = RadioField(_l("How were you told?"), validate_choice=False)
     words = TextAreaField(_l("The words"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.method.choices = [(Method.PHONE.value, _("By phone")), (Method.LETTER.value, _("By letter"))]
 
 
 class RecordForm(Told):
     """One answer about one purpose."""
 
-    answer = RadioField(_l("What did the customer say?"), choices=[("yes", _l("Yes, you may")),
-                        ("no", _l("No, you may not"))], validate_choice=False)  # fmt: skip
+    answer = RadioField(_l("What did the customer say?"), validate_choice=False)
     asked = BooleanField(_l("We asked"), description=_l("Leave it empty when the customer brought it up."))
     channel = SelectField(_l("For what"), validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answer.choices = [("yes", _("Yes, you may")), ("no", _("No, you may not"))]
+        self.words.description = _("What you read out, or what the letter says. The customer can read it.")
 
 
 class StopForm(Told):
     """A customer who wants it all to stop."""
 
-    what = RadioField(
-        _l("What shall stop?"),
-        choices=[(Kind.OBJECTION.value, _l("Everything that advertises (an objection, for good)")),
-                 (Kind.STOP_ALL.value, _l("Everything that is not part of the service"))],
-        validate_choice=False,
-    )  # fmt: skip
+    what = RadioField(_l("What shall stop?"), validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.what.choices = [
+            (Kind.OBJECTION.value, _("Everything that advertises (an objection, for good)")),
+            (Kind.STOP_ALL.value, _("Everything that is not part of the service")),
+        ]
+        self.words.description = _("What the customer said or wrote. The customer can read it.")
 
 
 @blueprint.get("/customers/<uuid:uuid>/permission-record", endpoint="consent")
@@ -174,10 +184,8 @@ def _page(account: Account, form: RecordForm | None, *, stop: StopForm | None = 
         form.channel.choices = [("", _("for all channels")), *(
             (key, say(CHANNELS[key])) for key in view.channels if key in CHANNELS
         )]  # fmt: skip
-        form.words.description = _("What you read out, or what the letter says. The customer can read it.")
     if view is None:
         stop = stop or StopForm()
-        stop.words.description = _("What the customer said or wrote. The customer can read it.")
     return render_template(
         "admin/consent/record.html",
         account=account,

@@ -86,6 +86,7 @@ def intake_enter() -> Answer:
     """Write it down; or, without keeping anything, show which dates it would have."""
     account = _account()
     form = _form(account)
+    form.validate()  # the shape only; the rules are the verbs' own
     if "show" in request.form:
         return _page(account, form, dates=_dates(account, form))
     try:
@@ -147,7 +148,7 @@ def _zone() -> ZoneInfo:
 
 def _received(form: IntakeForm) -> datetime:
     """Return when it reached us, read in the zone of the firm."""
-    if not form.validate():  # a day or a time that cannot be read
+    if form.received_at.errors or form.received_time.errors:  # a day or a time that cannot be read
         raise errors.Invalid(_t("Please check the marked fields."), code="intake.shape")
     if form.received_at.data is None or form.received_time.data is None:
         field = "received_at" if form.received_at.data is None else "received_time"
