@@ -49,7 +49,8 @@ def attach(
     settings = config.load()
     at = lock(complaint)
     draft = complaint.state == State.DRAFT
-    allowed_act(complaint, Act.EDIT if draft else (Act.WRITE if actor.is_staff else Act.ADD), actor)
+    if not _writes_it_down(complaint, actor):
+        allowed_act(complaint, Act.EDIT if draft else (Act.WRITE if actor.is_staff else Act.ADD), actor)
     limit = settings.file_max_bytes
     file = contents.check(name, stream.read(limit + 1), limit)
     if _count(complaint.id) >= settings.files_per_complaint:
@@ -84,6 +85,12 @@ def attach(
         )  # fmt: skip
     db.session().flush()
     return kept
+
+
+def _writes_it_down(complaint: Complaint, actor: Actor) -> bool:
+    """Say whether this is who entered the complaint, before anybody takes it: the letter itself comes with it."""
+    mine = actor.is_staff and complaint.entered_by_id == actor.person_id
+    return mine and complaint.state == State.RECEIVED and actor.may(Permission.COMPLAINTS_INTAKE)
 
 
 def remove_file(complaint: Complaint, *, actor: Actor, file_uuid: uuidlib.UUID) -> Complaint:
