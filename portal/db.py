@@ -122,6 +122,12 @@ class Database:
             self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         )
         self.pinned: Connection | None = None
+        self._memory: dict[Any, Any] = {}
+
+    @property
+    def memory(self) -> dict[Any, Any]:
+        """What a process keeps of rows that hardly ever change; a pinned connection keeps nothing."""
+        return {} if self.pinned is not None else self._memory
 
     def open(self, *, write: bool) -> Session:
         """Return a new session that writes, or one that refuses to flush."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,6 +18,7 @@ from .seeds import office_calendar
 from .week import WorkingCalendar
 
 OFFICE = "office"
+FRESH = 5.0  # seconds for which a process trusts what it read
 _EPOCH = datetime(2010, 1, 1, tzinfo=UTC)  # the first version also counts for what came from before
 
 
@@ -27,7 +29,7 @@ def current(key: str = OFFICE, at: datetime | None = None) -> WorkingCalendar:
     An installation without an office calendar gets its first one here.
     """
     memory: dict[tuple[str, datetime | None], WorkingCalendar] = db.session().info.setdefault("calendars", {})
-    known = memory.get((key, at))
+    known = memory.get((key, at)) or (_remembered(key) if at is None else None)
     if known is None:
         found = _newest(key, at)
         if found is None and key == OFFICE and db.session().info.get("write"):
@@ -35,8 +37,22 @@ def current(key: str = OFFICE, at: datetime | None = None) -> WorkingCalendar:
             found = _newest(key, at)
         if found is None:
             raise errors.NotFound()
-        known = memory[key, at] = _version(key, found.number, found.body_hash)
+        known = _version(key, found.number, found.body_hash)
+        if at is None:
+            _remember(key, known)
+    memory[key, at] = known
     return known
+
+
+def _remembered(key: str) -> WorkingCalendar | None:
+    """Return what this process read a moment ago; a new version is taken up within seconds everywhere."""
+    known = db.database().memory.get(("calendar", key))
+    return known[1] if known is not None and known[0] > time.monotonic() else None
+
+
+def _remember(key: str, known: WorkingCalendar) -> None:
+    if "calendars_changed" not in db.session().info:  # what is not committed yet is nobody else's
+        db.database().memory["calendar", key] = (time.monotonic() + FRESH, known)
 
 
 def _newest(key: str, at: datetime | None) -> Row[int, str] | None:
@@ -103,6 +119,8 @@ def approve(
     db.session().add(row)
     db.session().flush()
     db.session().info.pop("calendars", None)
+    db.session().info["calendars_changed"] = True
+    db.database().memory.pop(("calendar", row.key), None)
     return row
 
 

@@ -88,7 +88,8 @@ def wanted(complaint: Any) -> Lazy | str:
 
 
 def _party(row: Any) -> Party:
-    return Party(**{name: getattr(row, name, "") for name in Party.__dataclass_fields__})
+    known: dict[str, Any] = {name: getattr(row, name, "") for name in Party.__dataclass_fields__}
+    return Party(**known)
 
 
 def _main(going: list[Promise], at: State, actor: Actor) -> Promise | None:

@@ -49,7 +49,8 @@ def start_draft(*, actor: Actor, subject: str = "", about: str = "", words: str 
         .limit(1)
     ).one_or_none()
     if empty is not None:
-        return save_draft(empty, actor=actor, **{key: value for key, value in given.items() if value})
+        typed: dict[str, Any] = {key: value for key, value in given.items() if value}
+        return save_draft(empty, actor=actor, **typed)
     row = rules.check(None, Act.START, Role.CUSTOMER)
     at = clock.now()
     assert actor.account_id is not None and actor.person_id is not None, "a customer acts for an account"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid as uuidlib
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from portal import db
 from portal.domain import clock, errors
@@ -188,10 +188,10 @@ def handlers(permission: Permission = Permission.COMPLAINTS_WRITE) -> list[tuple
         .where(*_active(permission))
         .order_by(Person.name)
     )
-    return [tuple(row) for row in rows]
+    return [(row.uuid, row.name, row.team) for row in rows]
 
 
-def _active(permission: Permission) -> list[object]:
+def _active(permission: Permission) -> list[ColumnElement[bool]]:
     held = (
         select(StaffRole.staff_member_id)
         .join(RolePermission, RolePermission.role_id == StaffRole.role_id)

@@ -51,10 +51,19 @@ class Finder:
         return scope_of(self.actor)
 
     def get(self, uuid: uuidlib.UUID) -> Complaint:
-        """Return one complaint; raise NotFound when there is none in the actor's scope."""
-        found = db.session().scalars(select(Complaint).where(Complaint.uuid == uuid, self.scope)).one_or_none()
+        """Return one complaint; raise NotFound when there is none in the actor's scope.
+
+        A unit of work that writes takes it at once, so that two acts on it queue up from here.
+        """
+        session = db.session()
+        wanted = select(Complaint).where(Complaint.uuid == uuid, self.scope)
+        if session.info.get("write"):
+            wanted = wanted.with_for_update().execution_options(populate_existing=True)
+        found = session.scalars(wanted).one_or_none()
         if found is None:
             raise errors.NotFound()
+        if session.info.get("write"):
+            session.info.setdefault("complaints_held", set()).add(found.id)
         return found
 
     def remedy(self, uuid: uuidlib.UUID) -> Remedy:

@@ -35,7 +35,10 @@ def lock(complaint: Complaint, expected_version: int | None = None) -> datetime:
 
     Two acts at once queue up here; raises Conflict when the actor's page shows an older version.
     """
-    db.session().refresh(complaint, with_for_update=True)
+    held: set[int] = db.session().info.setdefault("complaints_held", set())
+    if complaint.id not in held:
+        db.session().refresh(complaint, with_for_update=True)
+        held.add(complaint.id)
     require_version(complaint, expected_version)
     return clock.now()
 

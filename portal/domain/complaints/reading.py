@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid as uuidlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, cast, literal, null, select, union_all
@@ -16,7 +17,7 @@ from portal.domain.accounts.models import Account, Person
 from portal.domain.actor import Actor
 
 from .models import Attachment, Clock, Complaint, ComplaintEvent, Entry, Offer, Remedy
-from .scope import require_read, scope_of
+from .scope import Scope, condition, reach, require_read
 
 ENTRY, EVENT, FILE = 1, 2, 3
 
@@ -35,7 +36,8 @@ def read(actor: Actor, uuid: uuidlib.UUID) -> Raw:
     """Read one complaint in scope; raise NotFound outside of it, Denied for staff without the right."""
     require_read(actor)
     session = db.session()
-    head = session.execute(_HEAD.where(scope_of(actor)), {"uuid": uuid}).one_or_none()
+    values = {"uuid": uuid, "account": actor.account_id, "person": actor.person_id}
+    head = session.execute(_head(reach(actor)), values).one_or_none()
     if head is None:
         raise errors.NotFound()
     key = {"complaint": head.Complaint.id}
@@ -69,6 +71,15 @@ _HEAD = (
     .where(Complaint.uuid == bindparam("uuid", type_=Complaint.uuid.type))
     .execution_options(populate_existing=True)
 )
+
+
+@cache
+def _head(scope: Scope) -> Any:
+    account = bindparam("account", type_=Complaint.account_id.type)
+    person = bindparam("person", type_=Complaint.person_id.type)
+    return _HEAD.where(condition(scope, account, person))
+
+
 _CLOCKS = (
     select(Clock)
     .where(Clock.complaint_id == _KEY)

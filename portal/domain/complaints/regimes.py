@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +19,7 @@ from .lengths import Length, Unit
 from .models import Complaint
 
 SECTOR = "goods"
+FRESH = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,41 @@ def seed_law(*, confirmed: bool = True) -> int:
             )
         )  # fmt: skip
     session.flush()
-    session.info.pop("law", None)
+    session.info["law_changed"] = True
+    db.database().memory.pop("law", None)
     return len(new)
 
 
-def _live() -> list[LawRow]:
-    return list(db.session().scalars(select(LawRow).where(LawRow.live)))
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A stored row of law, as the choice of a regime needs it."""
+
+    key: str
+    jurisdiction: str
+    sector: str
+    customer_type: str
+    event: str
+    length: int
+    unit: str
+    effect: str
+    outside_body: str
+    source: str
+    live: bool
+    valid_from: date
+    valid_to: date | None
+
+
+def _live() -> list[Term]:
+    """Return the rows that are switched on; a process trusts what it read for some seconds."""
+    memory = db.database().memory
+    known = memory.get("law")
+    if known is None or known[0] < time.monotonic():
+        columns = [getattr(LawRow, name) for name in Term.__dataclass_fields__]
+        rows = [Term(*row) for row in db.session().execute(select(*columns).where(LawRow.live))]
+        if not rows or "law_changed" in db.session().info:
+            return rows
+        known = memory["law"] = (time.monotonic() + FRESH, rows)
+    return list(known[1])
 
 
 def regime_of(complaint: Complaint, account: Account) -> Regime | None:
@@ -60,11 +92,9 @@ def regime_of(complaint: Complaint, account: Account) -> Regime | None:
     """
     assert complaint.received_at is not None, "the law counts from receipt"
     settings = config.load()
-    rows = db.session().info.get("law")
-    if rows is None:
-        if not (rows := _live()) and seed_law(confirmed=False):
-            rows = _live()
-        db.session().info["law"] = rows
+    rows = _live()
+    if not rows and seed_law(confirmed=False):
+        rows = _live()
     day = calendars.local_day(complaint.received_at, settings.firm_zone)
     customer = "consumer" if account.kind == "person" else "company"
     for country in dict.fromkeys((account.country, settings.firm_country)):

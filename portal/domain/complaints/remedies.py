@@ -116,10 +116,12 @@ def title_of(remedy: Remedy) -> str:
 
 
 def _locked(remedy: Remedy | uuidlib.UUID, actor: Actor) -> tuple[Complaint, Remedy]:
-    found = remedy
-    if not isinstance(remedy, Remedy):
+    found: Remedy | None
+    if isinstance(remedy, Remedy):
+        found = remedy
+    else:
         found = db.session().scalars(select(Remedy).where(Remedy.uuid == remedy)).one_or_none()
-    if not isinstance(found, Remedy):
+    if found is None:
         raise errors.NotFound()
     complaint = db.session().get_one(Complaint, found.complaint_id)
     moving.role_of(complaint, Act.WRITE if actor.is_staff else Act.ADD, actor)  # NotFound for another's
