@@ -8,10 +8,13 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, make_url, text
 
 os.environ.setdefault("REINS_SECRET_KEY", "test-key-that-is-long-enough-for-every-use-0123456789")
@@ -29,8 +32,6 @@ KIND = os.environ.get("REINS_TEST_DATABASE", "sqlite")
 def pytest_configure() -> None:
     """Start PostgreSQL before the workers of pytest-xdist, so that they share one server."""
     if KIND == "postgresql":
-        from tests.postgres import server_url
-
         server_url()
 
 
@@ -133,6 +134,19 @@ def settings() -> Settings:
     return config.load()
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all apps of this process."""
+
+    known: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
 @pytest.fixture
 def app(database: db.Database, settings: Settings) -> Flask:
     """The application on the rolled-back database."""
@@ -140,6 +154,7 @@ def app(database: db.Database, settings: Settings) -> Flask:
 
     app = create_app(settings, database)
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
+    app.jinja_env.bytecode_cache = Compiled()
     return app
 
 
