@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from portal.domain import complaints
@@ -12,6 +13,7 @@ HANDLER = (
     Permission.COMPLAINTS_READ, Permission.COMPLAINTS_WRITE, Permission.COMPLAINTS_INTAKE, Permission.FILES_READ,
 )  # fmt: skip
 REVIEWER = (Permission.COMPLAINTS_READ, Permission.COMPLAINTS_REVIEW, Permission.FILES_READ)
+MONDAY = datetime(2026, 6, 15, 8, tzinfo=UTC)
 WORDS = "The new washing machine leaks.\nIt stood in the hall for a week."
 REFUND = {"kind": "refund", "amount": "149.90", "currency": "PLN", "text": "Refund of the price"}
 APOLOGY = {"kind": "apology", "text": "We are sorry for the week in the hall", "days": 3}
