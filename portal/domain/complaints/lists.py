@@ -17,7 +17,7 @@ from portal.text import Lazy, _t
 
 from .lines import FOR_CUSTOMER, FOR_STAFF, Line, line
 from .models import ENDED, OPEN, Complaint, Remedy
-from .scope import require_read, scope_of
+from .scope import Scope, condition, reach, require_read, scope_of
 from .states import INFO, K, State, Waits
 
 _FOR_US = [state.value for state, info in INFO.items() if info.open and info.waits_for is not Waits.CUSTOMER]
@@ -82,17 +82,18 @@ class Finder:
 
         ``only`` is all, open, ended or drafts; discarded ones never show.
         """
-        statement = self._columns.where(self.scope, _c.state != State.DISCARDED.value)
-        if only in _ONLY:
-            statement = statement.where(_ONLY[only])
-        return self._newest_first(statement, after, limit)
+        found = _recent(reach(self.actor), self.actor.is_staff, only if only in _ONLY else "", bool(after))
+        values = {"account": self.actor.account_id, "person": self.actor.person_id, "rows": limit + 1}
+        return self._lines(found, values | ({"after_uuid": _uuid(after[-1])} if after else {}))
 
     def of_account(self, account_id: int, after: Sequence[Any] | None = None, limit: int = 20) -> list[Line]:
         """Return the complaints of one account within the actor's scope, newest first, ``limit`` + 1 of them."""
         statement = self._columns.where(
             self.scope, _c.account_id == account_id, _c.state != State.DISCARDED.value
         )
-        return self._newest_first(statement, after, limit)
+        if after:
+            statement = statement.where(_c.id < func.coalesce(_id_of(literal(_uuid(after[-1]), _c.uuid.type)), 0))
+        return self._lines(statement.order_by(_c.id.desc()).limit(limit + 1))
 
     def waiting(self, limit: int = 20) -> list[Line]:
         """Return the complaints that wait for the customer, drafts apart, the nearest date first."""
@@ -138,11 +139,6 @@ class Finder:
     @property
     def _columns(self) -> Select[Any]:
         return FOR_STAFF if self.actor.is_staff else FOR_CUSTOMER
-
-    def _newest_first(self, statement: Select[Any], after: Sequence[Any] | None, limit: int) -> list[Line]:
-        if after:
-            statement = statement.where(_c.id < func.coalesce(_id_of(literal(_uuid(after[-1]), _c.uuid.type)), 0))
-        return self._lines(statement.order_by(_c.id.desc()).limit(limit + 1))
 
     def _in_order(self, chosen: ColumnElement[bool], order: list[Any], name: str) -> list[Line]:
         found = _connection().execute(self._columns.where(self.scope, chosen))
@@ -220,6 +216,20 @@ def _queue(view: str, after: bool, harm_only: bool) -> Select[Any]:
         place = tuple_(bindparam("after_harm", type_=_c.harm.type), at, here)
         statement = statement.where(tuple_(_c.harm, _c.due_at, _c.id) > place)
     return statement.order_by(_c.harm, _c.due_at, _c.id)
+
+
+@lru_cache(maxsize=64)
+def _recent(scope: Scope, staff: bool, only: str, after: bool) -> Select[Any]:
+    """Return the statement of the newest complaints of a scope, put together once per process."""
+    mine = condition(scope, bindparam("account", type_=_c.id.type), bindparam("person", type_=_c.id.type))
+    columns = FOR_STAFF if staff else FOR_CUSTOMER
+    statement = columns.where(mine, _c.state != State.DISCARDED.value).limit(bindparam("rows"))
+    if only:
+        statement = statement.where(_ONLY[only])
+    if after:
+        here = func.coalesce(_id_of(bindparam("after_uuid", type_=_c.uuid.type)), 0)
+        statement = statement.where(_c.id < here)
+    return statement.order_by(_c.id.desc())
 
 
 @lru_cache(maxsize=16)

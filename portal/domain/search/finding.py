@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, text
@@ -22,14 +23,19 @@ def put(*, kind: str, ref_id: int, account_id: int, texts: list[str | None]) -> 
     values: dict[str, Any] = {
         "kind": kind, "ref_id": ref_id, "account_id": account_id, "folded": document(kind, texts),
     }  # fmt: skip
-    insert: Any = sqlite.insert if db.database().sqlite else postgresql.insert
-    statement = insert(SearchDocument).values(values)
-    statement = statement.on_conflict_do_update(
+    db.session().execute(_put(db.database().sqlite), values)
+
+
+@cache
+def _put(on_sqlite: bool) -> Any:
+    """Return the statement, put together once: filing a complaint writes a document each time."""
+    insert: Any = sqlite.insert if on_sqlite else postgresql.insert
+    statement = insert(SearchDocument.__table__)
+    return statement.on_conflict_do_update(
         index_elements=["kind", "ref_id"],
         set_={"folded": statement.excluded.folded, "account_id": statement.excluded.account_id},
-        where=SearchDocument.folded != statement.excluded.folded,
+        where=SearchDocument.__table__.c.folded != statement.excluded.folded,
     )
-    db.session().execute(statement)
 
 
 def remove(*, kind: str, ref_id: int) -> None:
