@@ -20,6 +20,7 @@ from portal.ui.formats import init_formats
 from portal.ui.headers import init_headers
 from portal.ui.limits import init_limits
 from portal.ui.session import init_session
+from portal.ui.templating import Templates, init_templating
 from portal.worker import init_worker
 
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
         BABEL_TRANSLATION_DIRECTORIES=str(config.ROOT / "portal" / "translations"),
         TRAP_HTTP_EXCEPTIONS=False,
     )
+    app.jinja_environment = Templates
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     if settings.trusted_proxies:
@@ -75,6 +77,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     _units_of_work(app)
     init_session(app)
     Babel(app, locale_selector=_language, timezone_selector=_zone)
+    init_templating(app)
     init_formats(app)
     init_assets(app)
     csrf.init_app(app)

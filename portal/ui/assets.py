@@ -11,14 +11,15 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from wsgiref.headers import Headers
 
 import brotli
-from flask import Flask, has_request_context, request, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.routing import BuildError
 from whitenoise import WhiteNoise
 
@@ -148,6 +149,17 @@ def _forget_old(cache: Path, folder: Path) -> None:
 
 def nav_url(endpoint: str, **values: Any) -> str | None:
     """Return the address of an endpoint, or None where this installation has no such page."""
+    if values or not has_request_context():
+        return _url(endpoint, **values)
+    # Addresses without values are the same at every request below one root, and a page has dozens of them.
+    known: dict[tuple[str, str], str | None] = current_app.extensions["reins.nav"]
+    place = (request.script_root, endpoint)
+    if place not in known:
+        known[place] = _url(endpoint)
+    return known[place]
+
+
+def _url(endpoint: str, **values: Any) -> str | None:
     try:
         return url_for(endpoint, **values)
     except (BuildError, RuntimeError):
@@ -164,7 +176,7 @@ def here_path() -> str:
 
 def csrf_field() -> Markup:
     """Return the hidden input that proves a form came from this site."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    return Markup(f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">')  # noqa: S704 - escaped
 
 
 def init_assets(app: Flask) -> None:
@@ -183,6 +195,7 @@ def init_assets(app: Flask) -> None:
         """Return the address of a static file, with its hash; a name that does not exist is a KeyError."""
         return PREFIX + names[name]
 
+    @lru_cache(maxsize=1024)
     def icon(name: str, label: str | None = None) -> Markup:
         """Return an icon; without a label it is decoration and hidden from screen readers."""
         if name not in symbols:
@@ -196,6 +209,7 @@ def init_assets(app: Flask) -> None:
         """Return the languages of this installation, each under its own name."""
         return [(code, LANGUAGE_NAMES.get(code, code)) for code in settings.languages]
 
+    app.extensions["reins.nav"] = {}
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(
         asset=asset, icon=icon, nav_url=nav_url, here_path=here_path, theme=theme, languages=languages

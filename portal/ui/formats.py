@@ -10,11 +10,11 @@ from typing import Any
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from flask import Flask
-from flask_babel import get_domain
 from markupsafe import Markup, escape
 
 from portal.ui.charts import plot_line
 from portal.ui.reader import Reader, locale, reader, reader_language
+from portal.ui.templating import catalogue
 from portal.ui.times import (
     NOTHING,
     date,
@@ -89,7 +89,7 @@ def say(value: Any) -> Any:
     if isinstance(value, (str, int, float, Decimal)):
         return value
     if hasattr(value, "render"):
-        translations = get_domain().get_translations()
+        translations = catalogue(reader_language())
         return value.render(translations.ugettext, translations.ungettext)
     if hasattr(value, "__html__"):
         return value

@@ -5,6 +5,8 @@ It runs before the proof of the form and before the database, so that refused fo
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, request
 from flask_limiter import Limiter
 
@@ -34,4 +36,6 @@ def init_limits(app: Flask) -> None:
     )
     limiter.init_app(app)
     checks = app.before_request_funcs[None]
-    checks.insert(0, checks.pop())
+    check: Any = checks.pop()
+    # Only what counts is asked about: the limiter itself would weigh every page.
+    checks.insert(0, lambda: None if _not_counted() else check())

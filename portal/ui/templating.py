@@ -1,0 +1,150 @@
+"""Templates that cost little: one compiled form per language, in which what never changes is written out.
+
+A page asks for some hundred texts, icons and addresses of files. They are the same at every request of a language,
+so they are put into the compiled template once, and only texts with values in them are put together later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import flask_babel
+from babel.support import NullTranslations, Translations
+from flask import Flask
+from flask.templating import Environment
+from jinja2 import Template, nodes
+from jinja2.runtime import Context, Macro
+from jinja2.visitor import NodeTransformer
+
+from portal import config
+from portal.ui.reader import LOCALES, reader_language
+
+TRANSLATIONS = config.ROOT / "portal" / "translations"
+TEXTS = {"_", "gettext"}
+# Functions of the templates that give the same for the same arguments as long as the process lives.
+CONSTANT = {"icon", "asset"}
+
+
+@lru_cache(maxsize=16)
+def catalogue(language: str) -> NullTranslations:
+    """Return the texts of a language; English, which the sources are written in, where there are none."""
+    found: NullTranslations = Translations.load(str(TRANSLATIONS), [LOCALES.get(language, language), language])
+    return found
+
+
+class FastContext(Context):
+    """Calls macros and plain functions without asking each time what kind of callable they are."""
+
+    def call(self, obj: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Call ``obj`` as a template does."""
+        if type(obj) is Macro:
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return obj(self.eval_ctx, *args, **kwargs)
+        return super().call(obj, *args, **kwargs)
+
+
+class ImportedTemplate(Template):
+    """A template whose macros are made once: none of ours is given globals of its own."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> Any:
+        return self._module or super()._get_default_module()
+
+
+class Catalogue(flask_babel.Domain):
+    """The texts that Python asks for, from the same catalogues as those of the templates."""
+
+    def get_translations(self) -> NullTranslations:
+        """Return the texts in the language of the reader."""
+        return catalogue(reader_language())
+
+
+class Templates(Environment):
+    """The templates of the portal: :meth:`get_template` gives the form in the reader's language."""
+
+    context_class = FastContext
+    template_class = ImportedTemplate
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        super().__init__(app, **options)
+        self.language: str | None = None
+        self.spoken: dict[str, Templates] = {}
+
+    def get_template(self, name: str | Template, *args: Any, **kwargs: Any) -> Template:
+        """Return a template in the language of the reader, compiled once per process."""
+        if self.language is not None or isinstance(name, Template):
+            return super().get_template(name, *args, **kwargs)
+        return self._in(reader_language()).get_template(name, *args, **kwargs)
+
+    def _in(self, language: str) -> Templates:
+        known = self.spoken.get(language)
+        if known is None:
+            known = self.overlay()
+            assert known is not None
+            known.language = language
+            known = self.spoken.setdefault(language, known)
+        return known
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        if self.language is None:
+            return tree
+        folded: nodes.Template = _Folding(self, tree, name).visit(tree)
+        folded.set_environment(self)
+        return folded
+
+
+class _Folding(NodeTransformer):
+    """Replaces calls that always give the same by what they give."""
+
+    def __init__(self, environment: Templates, tree: nodes.Template, name: str | None) -> None:
+        self.environment = environment
+        self.catalogue = catalogue(environment.language or "en")
+        self.context = nodes.EvalContext(environment, name)
+        own = {found.name for found in tree.find_all(nodes.Name) if found.ctx in ("store", "param")}
+        self.texts, self.constant = TEXTS - own, CONSTANT - own
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        """Write out a text or a constant function."""
+        self.generic_visit(node)
+        called = node.node
+        if not isinstance(called, nodes.Name) or node.dyn_args is not None or node.dyn_kwargs is not None:
+            return node
+        if called.name in self.texts:
+            return self._text(node)
+        if called.name in self.constant:
+            return self._constant(node, self.environment.globals.get(called.name))
+        return node
+
+    def _text(self, node: nodes.Call) -> nodes.Node:
+        match node.args:
+            case [nodes.Const(value=str(text))]:
+                said = self.catalogue.ugettext(text)
+            case _:
+                return node
+        if not node.kwargs:
+            return nodes.TemplateData(said % {}, lineno=node.lineno)
+        values = [nodes.Pair(nodes.Const(one.key), one.value, lineno=node.lineno) for one in node.kwargs]
+        whole = nodes.TemplateData(said, lineno=node.lineno)
+        return nodes.Mod(whole, nodes.Dict(values, lineno=node.lineno), lineno=node.lineno)
+
+    def _constant(self, node: nodes.Call, function: Any) -> nodes.Node:
+        try:
+            args = [one.as_const(self.context) for one in node.args]
+            kwargs = {one.key: one.value.as_const(self.context) for one in node.kwargs}
+        except nodes.Impossible:
+            return node
+        return nodes.TemplateData(str(function(*args, **kwargs)), lineno=node.lineno) if function else node
+
+
+def init_templating(app: Flask) -> None:
+    """Take every text straight from the reader's catalogue: to be called once Flask-Babel is set up."""
+    app.extensions["babel"].instance.domain_instance = Catalogue()
+    env: Any = app.jinja_env
+    env.install_gettext_callables(
+        gettext=lambda text: catalogue(reader_language()).ugettext(text),
+        ngettext=lambda one, many, n: catalogue(reader_language()).ungettext(one, many, n),
+        newstyle=True,
+    )
