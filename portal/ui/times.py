@@ -35,7 +35,12 @@ def date(value: Any, length: str = "medium", zone: Any = None) -> str:
         return NOTHING
     if isinstance(at, dt.datetime):
         at = at.astimezone(zone_of(zone)).date()
-    return format_date(at, format=length, locale=locale())
+    return _spelled_day(at, length, reader_language())
+
+
+@lru_cache(maxsize=4096)
+def _spelled_day(day: dt.date, length: str, language: str) -> str:
+    return str(format_date(day, format=length, locale=locale_of(language)))
 
 
 def time(value: Any, zone: Any = None) -> str:
@@ -102,11 +107,6 @@ def _count(seconds: float) -> tuple[int, Unit]:
     return 0, "minute"
 
 
-def _length(seconds: float) -> str:
-    count, unit = _count(abs(seconds))
-    return _spelled_length(count, unit, reader_language())
-
-
 @lru_cache(maxsize=2048)
 def _spelled_length(count: int, unit: Unit, language: str) -> str:
     return str(format_unit(count, f"duration-{unit}", length="long", locale=locale_of(language)))
@@ -126,9 +126,13 @@ def relative(value: Any) -> str:
     seconds = (at - clock.now()).total_seconds()
     if abs(seconds) < 60:
         return gettext("just now")
-    count, unit = _count(abs(seconds))
-    whole = dt.timedelta(seconds=count * SIZES[unit] * (1 if seconds > 0 else -1))
-    return format_timedelta(whole, granularity=unit, threshold=1, add_direction=True, locale=locale())
+    return _spelled_distance(*_count(abs(seconds)), seconds > 0, reader_language())
+
+
+@lru_cache(maxsize=2048)
+def _spelled_distance(count: int, unit: Unit, future: bool, language: str) -> str:
+    whole = dt.timedelta(seconds=count * SIZES[unit] * (1 if future else -1))
+    return str(format_timedelta(whole, granularity=unit, threshold=1, add_direction=True, locale=locale_of(language)))
 
 
 def due(value: Any) -> str:
@@ -138,10 +142,18 @@ def due(value: Any) -> str:
         return NOTHING
     if not isinstance(at, dt.datetime):
         at = dt.datetime.combine(at, dt.time.max, zone_of())
-    seconds = (at - clock.now()).total_seconds()
-    if seconds < 0:
-        return gettext("%(length)s late", length=_length(seconds))
-    return gettext("%(length)s left", length=_length(seconds))
+    return span((at - clock.now()).total_seconds())
+
+
+def span(seconds: float) -> str:
+    """Return "3 days left" for so many seconds to come, "2 days late" for so many gone by."""
+    return _spelled_due(*_count(abs(seconds)), seconds < 0, reader_language())
+
+
+@lru_cache(maxsize=2048)
+def _spelled_due(count: int, unit: Unit, late: bool, language: str) -> str:
+    length = _spelled_length(count, unit, language)
+    return gettext("%(length)s late", length=length) if late else gettext("%(length)s left", length=length)
 
 
 def is_past(value: Any) -> bool:
