@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid as uuidlib
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -12,14 +13,14 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 
-from portal.domain import accounts, consent, errors
+from portal.domain import accounts, clock, consent, errors
 from portal.domain.accounts import Account, Member
 from portal.domain.actor import Permission
 from portal.domain.consent import Desk, Kind, Method, PurposeView
 from portal.text import Lazy, _t
-from portal.ui import gates
+from portal.ui import formats, gates
 from portal.ui.forms import Form, say
-from portal.ui.standing import standings
+from portal.ui.standing import Standing, standings
 
 from . import blueprint
 from .customers import stated
@@ -29,6 +30,17 @@ CHANNELS: dict[str, Lazy] = {
     "email": _t("by e-mail only"), "sms": _t("by SMS only"), "phone": _t("by phone only"),
     "letter": _t("by letter only"), "inbox": _t("in the portal only"),
 }  # fmt: skip
+STANDS: dict[str, Any] = {
+    Kind.GIVEN: _l("Allowed since %(day)s."),
+    Kind.RENEWED: _l("Allowed since %(day)s."),
+    Kind.REFUSED: _l("The customer said no on %(day)s."),
+    Kind.WITHDRAWN: _l("The customer took it back on %(day)s."),
+    Kind.EXPIRED: _l("The permission ran out on %(day)s."),
+    Kind.REVOKED: _l("It ended on %(day)s."),
+    Kind.PENDING: _l("Since %(day)s it waits for the proof of the mailbox."),
+    Kind.REQUESTED: _l("We asked on %(day)s; there is no answer yet."),
+    Kind.DEFERRED: _l("The customer put it off on %(day)s."),
+}
 Answer = Response | str | tuple[str, int]
 
 
@@ -165,6 +177,24 @@ def _purpose(desk: Desk) -> PurposeView | None:
     return found
 
 
+def _stands(one: Standing) -> str:
+    """Return how a permission stands, from our side of the desk."""
+    general = one.purpose.general
+    if general is None:
+        return _("Nothing was said about it yet.")
+    day = formats.date(general.at)
+    if general.status in {Kind.GIVEN, Kind.RENEWED} and not one.allowed:
+        return _("Allowed on %(day)s, and stopped since with everything else.", day=day)
+    words = STANDS.get(general.status)
+    return words % {"day": day} if words else ""
+
+
+def _silence(view: PurposeView) -> datetime | None:
+    """Return until when we do not ask, or None when that time is over or never began."""
+    until = view.general.ask_not_before if view.general else None
+    return until if until is not None and until > clock.now() else None
+
+
 def _here(account: Account, member: Member, **more: Any) -> str:
     case = request.args.get("for") or None
     return url_for("admin.consent", uuid=account.uuid, person=member.uuid, **{"for": case, **more})
@@ -193,9 +223,9 @@ def _page(account: Account, form: RecordForm | None, *, stop: StopForm | None = 
         people=accounts.of(g.actor).people(account.id),
         lines=[
             {
-                "purpose": one.purpose, "status": one.status, "why": one.why,
+                "purpose": one.purpose, "status": one.status, "why": _stands(one),
                 "url": _here(account, member, purpose=one.purpose.uuid),
-                "ask_not_before": one.purpose.general.ask_not_before if one.purpose.general else None,
+                "ask_not_before": _silence(one.purpose),
             }
             for one in found
             if one.purpose.asks
@@ -204,7 +234,7 @@ def _page(account: Account, form: RecordForm | None, *, stop: StopForm | None = 
         form=form,
         stop=stop,
         may_ask=consent.asking_allowed(view.key, person_id=member.person_id, account_id=account.id) if view else False,
-        ask_not_before=view.general.ask_not_before if view and view.general else None,
+        ask_not_before=_silence(view) if view else None,
         record_url=url_for("admin.consent_record", **place, purpose=view.uuid) if view else "",
         stop_url=url_for("admin.consent_stop", **place),
         list_url=_here(account, member),

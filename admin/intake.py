@@ -220,7 +220,7 @@ def _used(promise: Promise) -> dict[str, Any]:
     now = clock.now()
     whole = max((promise.due_at - promise.started_at).total_seconds(), 1)
     used = max((now - promise.started_at).total_seconds(), 0)
-    return {"promise": promise, "share": min(used / whole, 1), "used": used, "late": promise.due_at < now}
+    return {"promise": promise, "share": min(used / whole, 1), "used": used - used % 60, "late": promise.due_at < now}
 
 
 def _page(account: Account | None, form: IntakeForm, *, dates: list[dict[str, Any]] | None = None) -> str:

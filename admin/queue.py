@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import uuid as uuidlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from flask import g, render_template, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.domain import clock, complaints, errors, lookups
@@ -27,6 +26,7 @@ SOON = timedelta(hours=24)
 UNCOUNTED = "ended"  # what is over only grows, so a number says nothing
 UNPAGED = "written_after"  # short by nature: each one leaves when somebody has read it
 NO_CASE = uuidlib.UUID(int=0)
+YOU, NOBODY = _t("You"), _t("Nobody yet")
 EMPTY: dict[str, tuple[Lazy, Lazy]] = {
     "due": (_t("Nothing waits for us"), _t("What waits for an act of ours appears here, the nearest date first.")),
     "mine": (_t("Nothing is in your hands"), _t("Take a complaint from “Nobody’s yet”, and it appears here.")),
@@ -46,8 +46,7 @@ EMPTY: dict[str, tuple[Lazy, Lazy]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row, in words: a page of many rows formats nothing in its template."""
 
     href: str
@@ -55,7 +54,6 @@ class Row:
     subject: str
     customer: str
     person: str
-    channel: str
     due: str
     due_iso: str
     due_exact: str
@@ -90,17 +88,23 @@ def queue() -> str:
         view=view,
         harm=harm,
         ended=view == "ended",
-        harm_url=url_for("admin.queue", view=None if view == "due" else view, harm=None if harm else "1"),
+        harm_url=_harm_url(view, on=not harm),
         empty=[say(text) for text in EMPTY[view]],
         may_enter=g.actor.may(Permission.COMPLAINTS_INTAKE),
     )
 
 
+def _harm_url(view: str, *, on: bool) -> str:
+    asked = ([f"view={view}"] if view != "due" else []) + (["harm=1"] if on else [])
+    return url_for("admin.queue") + ("?" + "&".join(asked) if asked else "")
+
+
 def _views(view: str, counts: dict[str, int], say: Speaker) -> list[dict[str, object]]:
+    here = url_for("admin.queue")
     return [
         {
             "label": say(label),
-            "url": url_for("admin.queue", view=None if name == "due" else name),
+            "url": here if name == "due" else f"{here}?view={name}",
             "active": name == view,
             "count": f"{CAP - 1}+" if counts.get(name, 0) >= CAP else counts.get(name),
         }
@@ -109,34 +113,36 @@ def _views(view: str, counts: dict[str, int], say: Speaker) -> list[dict[str, ob
 
 
 def _rows(lines: Sequence[Line], say: Speaker, *, ended: bool) -> list[Row]:
-    now = clock.now()
+    now, me = clock.now(), g.actor.name
     place = url_for("admin.case", uuid=NO_CASE).removesuffix(str(NO_CASE))
-    you, nobody = _("You"), _("Nobody yet")
+    you, nobody = say(YOU), say(NOBODY)
+    channels = {key: say(label) for key, label in CHANNELS.items()}
     badges: dict[tuple[str, str], Markup] = {}
     rows = []
     for line in lines:
         look = (line.status, line.state)
-        if look not in badges:
-            badges[look] = state_badge(line.status, say(STATES[line.state]))
+        badge = badges.get(look)
+        if badge is None:
+            badge = badges[look] = state_badge(line.status, say(STATES[line.state]))
         at = line.ended_at if ended else line.due_at
+        left = at - now if at else None
         # A review is in the reviewer's hands, even while there is none yet.
         name = line.reviewer_name if line.state in IN_REVIEW else line.handler_name
-        mine = line.handler_is_me and name == g.actor.name
+        mine = line.handler_is_me and name == me
         rows.append(
             Row(
                 href=f"{place}{line.uuid}",
-                number=spoken(line.number),
+                number=f"{spoken(line.number)} · {channels.get(line.channel, line.channel)}",
                 subject=say(line.subject),
                 customer=line.account_name,
                 person=line.person_name if line.person_name != line.account_name else "",
-                channel=say(CHANNELS[line.channel]) if line.channel in CHANNELS else line.channel,
-                due=(times.relative(at) if ended else times.due(at)) if at else "",
+                due="" if left is None else times.relative(at) if ended else times.span(left.total_seconds()),
                 due_iso=at.isoformat() if at else "",
                 due_exact=times.datetime(at) if at else "",
-                due_class="" if ended or at is None else _urgency(line, at - now),
+                due_class="" if ended or left is None else _urgency(line, left),
                 next=say(line.next),
                 why=say(line.why),
-                badge=badges[look],
+                badge=badge,
                 who=you if mine else name or nobody,
                 mine=mine,
                 harm=line.harm,
