@@ -6,7 +6,7 @@ import uuid as uuidlib
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, null, or_, select, true
 
 from portal import db
 from portal.domain import clock
@@ -32,11 +32,13 @@ class Face(StrEnum):
     STAFF = "staff"
 
 
-def reading(face: Face, source: Any, *columns: Any, account_id: Any) -> Select[Any]:
+def reading(face: Face, source: Any, *columns: Any, account_id: Any, now: Any = None) -> Select[Any]:
     """Return the statement that reads all an actor is made of, from ``source`` (a join that has Person).
 
-    Rights and permissions come as one text each, so that a request needs one round trip.
+    Rights and permissions come as one text each, so that a request needs one round trip. ``now`` is the instant at
+    which rights must not have ended.
     """
+    now = clock.now() if now is None else now
     common = (*columns, Person.id.label("person_id"), Person.name, Person.language, Person.zone)
     present = Person.deactivated_at.is_(None)
     if face is Face.STAFF:
@@ -74,7 +76,7 @@ def reading(face: Face, source: Any, *columns: Any, account_id: Any) -> Select[A
         .where(
             MembershipRight.membership_id == Membership.id,
             MembershipRight.ended_at.is_(None),
-            or_(MembershipRight.until.is_(None), MembershipRight.until > clock.now()),
+            or_(MembershipRight.until.is_(None), MembershipRight.until > now),
         )
         .correlate(Membership)
         .scalar_subquery()
@@ -98,7 +100,7 @@ def reading(face: Face, source: Any, *columns: Any, account_id: Any) -> Select[A
     )
 
 
-def made(row: Row[Any], face: Face, *, session_id: int | None = None) -> Actor:
+def made(row: Any, face: Face, *, session_id: int | None = None) -> Actor:
     """Make the actor of a row that :func:`reading` has fetched."""
     granted = frozenset((row.granted or "").split(",")) - {""}
     staff = face is Face.STAFF

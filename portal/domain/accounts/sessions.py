@@ -6,14 +6,18 @@ import uuid as uuidlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
+from typing import Any
 
-from sqlalchemy import func, join, select, update
+from sqlalchemy import Select, bindparam, func, join, select, update
 
 from portal import config, db
+from portal.db import UtcDateTime
 from portal.domain import audit, clock
 from portal.domain.actor import Actor
 from portal.domain.audit import Tag
 from portal.domain.errors import FreshSignInNeeded
+from portal.prepared import Prepared
 from portal.text import Lazy
 
 from . import keys
@@ -99,8 +103,7 @@ def start(
     return token
 
 
-def resume(token: str, *, face: Face) -> Resumed | None:
-    """Return the sign-in with this token on this face, live or not, in one statement; None when there is none."""
+def _resuming(face: Face) -> Select[Any]:
     columns = (
         SignInSession.id.label("session_id"),
         SignInSession.uuid.label("session_uuid"),
@@ -110,10 +113,18 @@ def resume(token: str, *, face: Face) -> Resumed | None:
         SignInSession.ended_at,
     )
     source = join(SignInSession, Person, Person.id == SignInSession.person_id)
-    statement = reading(face, source, *columns, account_id=SignInSession.account_id).where(
-        SignInSession.token_hash == keys.digest(token), SignInSession.face == face.value
+    now = bindparam("now", type_=UtcDateTime)
+    return reading(face, source, *columns, account_id=SignInSession.account_id, now=now).where(
+        SignInSession.token_hash == bindparam("token_hash"), SignInSession.face == face.value
     )
-    row = db.session().execute(statement).one_or_none()
+
+
+_RESUMING = {face: Prepared(partial(_resuming, face)) for face in Face}
+
+
+def resume(token: str, *, face: Face) -> Resumed | None:
+    """Return the sign-in with this token on this face, live or not, in one statement; None when there is none."""
+    row = _RESUMING[face].first(token_hash=keys.digest(token), now=clock.now())
     if row is None:
         return None
     now = clock.now()
