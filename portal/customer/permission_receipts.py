@@ -40,7 +40,7 @@ def receipt(desk: consent.Desk, views: Sequence[PurposeView]) -> dict[str, Any] 
     view = next((one for one in views if one.purpose_id == line.purpose_id), None)
     title = view.title if view else ""
     if line.channel and title:
-        title = _("%(title)s, by %(channel)s", title=title, channel=say(word("channel", line.channel)))
+        title = _("%(title)s (%(channel)s)", title=title, channel=say(word("channel", line.channel)))
     heads = {
         Kind.GIVEN: _("Allowed: %(title)s", title=title), Kind.RENEWED: _("Allowed again: %(title)s", title=title),
         Kind.REFUSED: _("You said no: %(title)s", title=title), Kind.WITHDRAWN: _("Stopped: %(title)s", title=title),
@@ -95,7 +95,7 @@ def _cancelled(line: consent.Line, views: Sequence[PurposeView]) -> list[Any]:
     found: list[Any] = [{"text": _("Waiting messages cancelled: %(number)s", number=number), "kind": "done"}]
     for message in line.effect.get("messages", ()):
         text = _(
-            "%(purpose)s, by %(channel)s, was to leave on %(day)s",
+            "%(purpose)s (%(channel)s), was to leave on %(day)s",
             purpose=titles.get(message["purpose"], message["purpose"]),
             channel=say(word("channel", message["channel"])),
             day=formats.datetime(message["due_at"]),

@@ -12,16 +12,19 @@ from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, St
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.domain.audit import word
 from portal.domain.calendars import WEEKDAYS
 from portal.domain.preferences import CHANNELS, Settings
 from portal.text import _t
-from portal.ui.forms import Form, say
+from portal.ui.forms import Form
 from portal.ui.session import language_choices
 
 DAY_NAMES = {
     "mon": _t("Monday"), "tue": _t("Tuesday"), "wed": _t("Wednesday"), "thu": _t("Thursday"), "fri": _t("Friday"),
     "sat": _t("Saturday"), "sun": _t("Sunday"),
+}  # fmt: skip
+CHANNEL_LABELS = {
+    "email": _l("E-mail"), "inbox": _l("Inbox in this portal"), "sms": _l("SMS"), "phone": _l("Phone"),
+    "letter": _l("Letter"),
 }  # fmt: skip
 PERIODS = {1: _l("a day"), 7: _l("a week"), 30: _l("a month")}
 COUNTS = (1, 2, 3, 4, 5, 10)
@@ -45,8 +48,8 @@ class PreferencesForm(Form):
     )
     first_channel = SelectField(_l("Try this one first"))
     topics = Checks(_l("Topics you want to hear about"))
-    budget_count = SelectField(_l("At most"), description=_l("Messages that are not service."))
-    budget_days = SelectField(_l("In"))
+    budget_count = SelectField(_l("At most"))
+    budget_days = SelectField(_l("Messages"))
     hours = StringField()  # never drawn: the place where a refusal of the week lands
 
 
@@ -84,9 +87,7 @@ def filled(settings: Settings, topics: Mapping[str, str], *, kept: bool = False)
         },
     )
     form.language.choices = _with(language_choices(), settings.language)
-    form.channels.choices = form.first_channel.choices = [
-        (key, say(word("channel", key))) for key in CHANNELS
-    ]
+    form.channels.choices = form.first_channel.choices = [(key, CHANNEL_LABELS[key]) for key in CHANNELS]
     form.topics.choices = list(topics.items())
     counts = sorted({*COUNTS, *([settings.budget_count] if settings.budget_count else [])})
     form.budget_count.choices = [("", _("no limit")), *((str(count), str(count)) for count in counts)]
@@ -100,7 +101,7 @@ def filled(settings: Settings, topics: Mapping[str, str], *, kept: bool = False)
 def address_form(formdata: Any = ...) -> AddressForm:
     """Return the form for one more address, of this request unless ``formdata`` says otherwise."""
     form = AddressForm() if formdata is ... else AddressForm(formdata=formdata)
-    form.channel.choices = [(key, say(word("channel", key))) for key in ("sms", "phone", "letter")]
+    form.channel.choices = [(key, CHANNEL_LABELS[key]) for key in ("sms", "phone", "letter")]
     return form
 
 

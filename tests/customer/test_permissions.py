@@ -122,7 +122,7 @@ def test_a_channel_is_stopped_and_allowed_by_itself(amina: AuditingClient) -> No
     path = f"/permissions/{uuid_of('offers')}"
     press(amina, f"{path}/answer", answer="yes")
     html = press(amina, f"{path}/withdrawal", channel="sms", **{"from": "one"})
-    assert "Stopped: Offers, by SMS" in html and "Allow by SMS" in html and "Stop by e-mail" in html
+    assert "Stopped: Offers (SMS)" in html and "Allow SMS" in html and "Stop e-mail" in html
     assert "Not by SMS" in row(amina.get("/permissions").get_data(as_text=True), "offers")
 
 

@@ -82,7 +82,7 @@ def stream(selection: Select[int, int], *, page: int = PAGE) -> Iterator[tuple[l
         found = statement.subquery()
         arrays = select(*(func.array_agg(column) for column in found.c)).select_from(found)
         row = db.session().execute(arrays).one()
-        accounts, people = row[0], row[1]
+        accounts, people = list(row[0] or ()), list(row[1] or ())
         if not accounts:
             return
         yield accounts, people
