@@ -33,10 +33,10 @@ class _Form:
 
 
 class Prepared:
-    """A SELECT of columns with named parameters; each is put together at its first use, for each kind of database."""
+    """A SELECT of columns with named parameters, or what makes it; put together once for each kind of database."""
 
-    def __init__(self, make: Callable[[], Select[Any]]) -> None:
-        self._make = make
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
         self._forms: dict[str, _Form] = {}
 
     def all(self, **values: Any) -> list[Any]:
@@ -47,7 +47,8 @@ class Prepared:
         dialect = db.database().engine.dialect
         form = self._forms.get(dialect.name)
         if form is None:
-            form = self._forms[dialect.name] = _form(self._make(), dialect)
+            whole = self._statement if isinstance(self._statement, Select) else self._statement()
+            form = self._forms[dialect.name] = _form(whole, dialect)
         for name, write in form.writers.items():
             if name in values:
                 values[name] = write(values[name])

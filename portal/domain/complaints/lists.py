@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or
 from portal import db
 from portal.domain import errors
 from portal.domain.actor import Actor, Permission
+from portal.prepared import Prepared
 from portal.text import Lazy, _t
 
 from .lines import FOR_CUSTOMER, FOR_STAFF, Line, line
@@ -21,7 +22,9 @@ from .scope import Scope, condition, reach, require_read, scope_of
 from .states import INFO, K, State, Waits
 
 _FOR_US = [state.value for state, info in INFO.items() if info.open and info.waits_for is not Waits.CUSTOMER]
-_FOR_CUSTOMER = [state.value for state, info in INFO.items() if info.open and info.waits_for is Waits.CUSTOMER]
+_FOR_CUSTOMER = [
+    state.value for state, info in INFO.items() if info.open and info.waits_for is Waits.CUSTOMER
+]
 _ZERO = uuidlib.UUID(int=0)
 
 VIEWS: dict[str, Lazy] = {
@@ -68,11 +71,15 @@ class Finder:
 
     def remedy(self, uuid: uuidlib.UUID) -> Remedy:
         """Return one remedy of a complaint in scope; raise NotFound otherwise."""
-        found = db.session().scalars(
-            select(Remedy)
-            .join(Complaint, Complaint.id == Remedy.complaint_id)
-            .where(Remedy.uuid == uuid, self.scope)
-        ).one_or_none()
+        found = (
+            db.session()
+            .scalars(
+                select(Remedy)
+                .join(Complaint, Complaint.id == Remedy.complaint_id)
+                .where(Remedy.uuid == uuid, self.scope)
+            )
+            .one_or_none()
+        )
         if found is None:
             raise errors.NotFound()
         return found
@@ -83,8 +90,11 @@ class Finder:
         ``only`` is all, open, ended or drafts; discarded ones never show.
         """
         found = _recent(reach(self.actor), self.actor.is_staff, only if only in _ONLY else "", bool(after))
-        values = {"account": self.actor.account_id, "person": self.actor.person_id, "rows": limit + 1}
-        return self._lines(found, values | ({"after_uuid": _uuid(after[-1])} if after else {}))
+        values: dict[str, Any] = {
+            "account": self.actor.account_id, "person": self.actor.person_id, "rows": limit + 1,
+        }  # fmt: skip
+        place = {"after_uuid": _uuid(after[-1])} if after else {}
+        return [line(row, self.actor) for row in found.all(**values, **place)]
 
     def of_account(self, account_id: int, after: Sequence[Any] | None = None, limit: int = 20) -> list[Line]:
         """Return the complaints of one account within the actor's scope, newest first, ``limit`` + 1 of them."""
@@ -92,7 +102,9 @@ class Finder:
             self.scope, _c.account_id == account_id, _c.state != State.DISCARDED.value
         )
         if after:
-            statement = statement.where(_c.id < func.coalesce(_id_of(literal(_uuid(after[-1]), _c.uuid.type)), 0))
+            statement = statement.where(
+                _c.id < func.coalesce(_id_of(literal(_uuid(after[-1]), _c.uuid.type)), 0)
+            )
         return self._lines(statement.order_by(_c.id.desc()).limit(limit + 1))
 
     def waiting(self, limit: int = 20) -> list[Line]:
@@ -118,15 +130,15 @@ class Finder:
         values: dict[str, Any] = {"me": self.actor.person_id or 0, "rows": limit + 1}
         place = _place_of_ended(after) if view == "ended" else _place(after)
         statement = _queue(view, place is not None and view != "written_after", harm_only)
-        return self._lines(statement, values | (place or {}), ended=view == "ended")
+        rows = statement.all(**values, **(place or {}))
+        return [line(row, self.actor, ended=view == "ended") for row in rows]
 
     def counts(self, cap: int = 100, views: Iterable[str] = tuple(VIEWS)) -> dict[str, int]:
         """Return how many complaints each staff view holds, counted up to ``cap``, in one query."""
         self.actor.require(Permission.COMPLAINTS_READ)
         names = tuple(views)
         values = {"me": self.actor.person_id or 0, "cap": cap}
-        row = _connection().execute(_counts(names), values).one()
-        return dict(zip(names, row, strict=True))
+        return dict(zip(names, _counts(names).all(**values)[0], strict=True))
 
     def by_ids(self, ids: Sequence[int]) -> list[Line]:
         """Return complaints by their internal keys, such as a search found, in the order given."""
@@ -145,11 +157,8 @@ class Finder:
         rows = {getattr(row, name): row for row in found}
         return [line(rows[one], self.actor) for one in order if one in rows]
 
-    def _lines(
-        self, statement: Select[Any], values: dict[str, Any] | None = None, *, ended: bool = False
-    ) -> list[Line]:
-        rows = _connection().execute(statement, values or {})
-        return [line(row, self.actor, ended=ended) for row in rows]
+    def _lines(self, statement: Select[Any]) -> list[Line]:
+        return [line(row, self.actor) for row in _connection().execute(statement)]
 
 
 def of(actor: Actor) -> Finder:
@@ -198,28 +207,28 @@ def _id_of(uuid: Any) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _queue(view: str, after: bool, harm_only: bool) -> Select[Any]:
+def _queue(view: str, after: bool, harm_only: bool) -> Prepared:
     """Return the statement of a view, put together once per process."""
     statement = FOR_STAFF.where(_CONDITIONS[view]).limit(bindparam("rows"))
     if harm_only:
         statement = statement.where(_c.harm == 0)
     here = func.coalesce(_id_of(bindparam("after_uuid", type_=_c.uuid.type)), 0)
     if view == "written_after":
-        return statement.order_by(_c.written_at, _c.id)
+        return Prepared(statement.order_by(_c.written_at, _c.id))
     if view == "ended":
         if after:
             place = tuple_(bindparam("after_at", type_=_c.ended_at.type), here)
             statement = statement.where(tuple_(_c.ended_at, _c.id) < place)
-        return statement.order_by(_c.ended_at.desc(), _c.id.desc())
+        return Prepared(statement.order_by(_c.ended_at.desc(), _c.id.desc()))
     if after:
         at = bindparam("after_at", type_=_c.due_at.type)
         place = tuple_(bindparam("after_harm", type_=_c.harm.type), at, here)
         statement = statement.where(tuple_(_c.harm, _c.due_at, _c.id) > place)
-    return statement.order_by(_c.harm, _c.due_at, _c.id)
+    return Prepared(statement.order_by(_c.harm, _c.due_at, _c.id))
 
 
 @lru_cache(maxsize=64)
-def _recent(scope: Scope, staff: bool, only: str, after: bool) -> Select[Any]:
+def _recent(scope: Scope, staff: bool, only: str, after: bool) -> Prepared:
     """Return the statement of the newest complaints of a scope, put together once per process."""
     mine = condition(scope, bindparam("account", type_=_c.id.type), bindparam("person", type_=_c.id.type))
     columns = FOR_STAFF if staff else FOR_CUSTOMER
@@ -229,17 +238,17 @@ def _recent(scope: Scope, staff: bool, only: str, after: bool) -> Select[Any]:
     if after:
         here = func.coalesce(_id_of(bindparam("after_uuid", type_=_c.uuid.type)), 0)
         statement = statement.where(_c.id < here)
-    return statement.order_by(_c.id.desc())
+    return Prepared(statement.order_by(_c.id.desc()))
 
 
 @lru_cache(maxsize=16)
-def _counts(names: tuple[str, ...]) -> Select[Any]:
+def _counts(names: tuple[str, ...]) -> Prepared:
     parts = []
     for name in names:
         inner = select(literal(1)).select_from(Complaint.__table__).where(_CONDITIONS[name])
         capped = inner.limit(bindparam("cap")).subquery()
         parts.append(select(func.count()).select_from(capped).scalar_subquery().label(name))
-    return select(*parts)
+    return Prepared(select(*parts))
 
 
 def _uuid(text: Any) -> uuidlib.UUID:

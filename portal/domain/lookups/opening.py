@@ -23,6 +23,7 @@ from portal.domain import audit, clock
 from portal.domain.actor import Actor
 from portal.domain.audit import Tag
 from portal.domain.errors import Denied, Invalid
+from portal.prepared import Prepared
 from portal.text import _t
 
 from .models import LookUp, LookUpItem
@@ -30,22 +31,24 @@ from .purposes import CHOICES, ITEMS, WINDOW, Purpose, window_start
 
 Item = tuple[str, uuidlib.UUID | None, str]
 
-_KNOWN = (
-    select(LookUp.id, LookUpItem.id)
-    .outerjoin(
-        LookUpItem,
-        and_(
-            LookUpItem.look_up_id == LookUp.id,
-            LookUpItem.kind == bindparam("kind"),
-            LookUpItem.item_key == bindparam("item_key"),
-        ),
-    )
-    .where(
-        LookUp.session_id == bindparam("session_id", type_=BigId),
-        LookUp.account_key == bindparam("account_key", type_=BigId),
-        LookUp.purpose == bindparam("purpose"),
-        LookUp.about_key == bindparam("about_key"),
-        LookUp.window_start == bindparam("window_start", type_=UtcDateTime),
+_KNOWN = Prepared(
+    lambda: (
+        select(LookUp.id.label("look_up_id"), LookUpItem.id.label("item_id"))
+        .outerjoin(
+            LookUpItem,
+            and_(
+                LookUpItem.look_up_id == LookUp.id,
+                LookUpItem.kind == bindparam("kind"),
+                LookUpItem.item_key == bindparam("item_key"),
+            ),
+        )
+        .where(
+            LookUp.session_id == bindparam("session_id", type_=BigId),
+            LookUp.account_key == bindparam("account_key", type_=BigId),
+            LookUp.purpose == bindparam("purpose"),
+            LookUp.about_key == bindparam("about_key"),
+            LookUp.window_start == bindparam("window_start", type_=UtcDateTime),
+        )
     )
 )
 
@@ -113,11 +116,11 @@ def _note(
         "about_key": about_key[:64],
         "window_start": window_start(now),
     }
-    known = db.session().execute(_KNOWN, place | {"kind": kind, "item_key": key}).first()
-    if known is not None and known[1] is not None:
+    known = _KNOWN.first(**place, kind=kind, item_key=key)
+    if known is not None and known.item_id is not None:
         return
     with _writing() as session:
-        look_up_id = known[0] if known is not None else None
+        look_up_id = known.look_up_id if known is not None else None
         if look_up_id is None:
             look_up_id = _begin(session, actor, account_id, about_label[:200], place, now)
         else:
