@@ -37,7 +37,7 @@ REPLY_GOES: dict[str, Lazy] = {
 }
 OTHER_SIDE: dict[str, Lazy] = {
     # The line of life is the customer's; at our desk "you" is somebody else.
-    "You decided": _t("The customer decided"),
+    "Your decision": _t("The customer’s decision"),
     "Closed by you": _t("Closed by the customer"),
 }
 

@@ -80,7 +80,7 @@ def wanted(complaint: Any) -> Lazy | str:
     if kind is None:
         return complaint.remedy_text
     if complaint.amount_wanted is not None:
-        kind = _t("{kind}: {amount} {currency}", kind=kind, amount=complaint.amount_wanted,
+        kind = _t("{kind}: {amount} {currency}", kind=kind, amount=f"{complaint.amount_wanted:.2f}",
                   currency=complaint.currency)  # fmt: skip
     if complaint.remedy_text:
         return _t("{kind}. {words}", kind=kind, words=complaint.remedy_text)
@@ -190,8 +190,16 @@ def _remedy(row: Remedy, done_by: str, complaint: Any) -> RemedyView:
         explanation=row.due_explanation,
         accepted_at=row.accepted_at, done_at=row.done_at, done_by=done_by, evidence=row.evidence,
         confirmed_at=row.confirmed_at, disputed_at=row.disputed_at, state=life.remedy_state(row),
-        asked=row.kind == complaint.remedy_wanted,
+        asked=_as_asked(row, complaint),
     )  # fmt: skip
+
+
+def _as_asked(row: Remedy, complaint: Any) -> bool:
+    """Return whether a remedy is what the customer asked for, in kind and, where a sum was named, in sum."""
+    if row.kind != complaint.remedy_wanted:
+        return False
+    wanted_sum = complaint.amount_wanted
+    return wanted_sum is None or row.amount is None or row.amount >= wanted_sum
 
 
 def _owed(raw: reading.Raw, complaint: Any) -> list[RemedyView]:

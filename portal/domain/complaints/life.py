@@ -103,7 +103,7 @@ _LINE: tuple[tuple[Lazy, tuple[Act, ...], tuple[str, ...]], ...] = (
     (_t("In hand"), (Act.TAKE,), ("K2",)),
     (_t("Answered"), (Act.OFFER, Act.IMPROVE), ("K3", "K4")),
     (_t("Reviewed"), (Act.REVIEW_OFFER,), ("K9",)),
-    (_t("You decided"), (Act.ACCEPT,), ("K8",)),
+    (_t("Your decision"), (Act.ACCEPT,), ("K8",)),
     (_t("Put right"), (Act.REMEDY_DONE,), ("K10",)),
     (_t("Closed by you"), (Act.CONFIRM,), ("K11",)),
 )
