@@ -62,6 +62,11 @@ class Replay:
             with db.unit_of_work():
                 accounts.handle_mailbox_requests()
                 consent.expire_due()
+            # What was written since the last turn leaves before anybody asks whether it has left.
+            self._deliver()
             complaints.run_all_due(instant)
-            while delivery.deliver_due(self.post, owner="history", limit=200):
-                pass
+            self._deliver()
+
+    def _deliver(self) -> None:
+        while delivery.deliver_due(self.post, owner="history", limit=200):
+            pass
