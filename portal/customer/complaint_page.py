@@ -75,24 +75,25 @@ def show(
     conflict: errors.Conflict | None = None,
     kept: str = "",
     told: str = "",
+    case: Case | None = None,
 ) -> str:
-    """Render the page of a complaint; raise NotFound outside the customer's scope.
+    """Render the page of a complaint (``case``, if it was read already); raise NotFound outside the scope.
 
     ``form`` is one that could not be taken, ``conflict`` why; its words come back in it, or where it has no place
     any more in the form for more words, or at least to be copied. ``kept`` are words from elsewhere.
     """
-    case = complaints.case(g.actor, uuid)
+    case = case or complaints.case(g.actor, uuid)
+    shown = _shown(case)
     # A form that was refused is the only one that reads what was posted.
-    forms = {
+    forms: dict[type[Form], Any] = {
         kind: form if isinstance(form, kind) else kind() if form is None and not kept else kind(formdata=None)
         for kind in KINDS
+        if kind in shown
     }
-    shown = _shown(case)
     if isinstance(form, ActForm) and type(form) not in shown:
         kept = kept or form.typed
-    words = forms[WordsForm]
     if kept and WordsForm in shown:
-        words.words.data, kept = kept, ""
+        forms[WordsForm].words.data, kept = kept, ""
     for one in forms.values():
         one.version.data = str(case.version)
     return render_template(
@@ -100,10 +101,10 @@ def show(
         case=case,
         number=references.spoken(case.number),
         sentence=complaints.sees(case.state, case.reviewer_name or case.handler_name or None),
-        words=words if WordsForm in shown else None,
-        answer=forms[AnswerForm] if AnswerForm in shown else None,
-        extension=forms[ExtensionForm] if ExtensionForm in shown else None,
-        evidence=forms[EvidenceForm] if EvidenceForm in shown else None,
+        words=forms.get(WordsForm),
+        answer=forms.get(AnswerForm),
+        extension=forms.get(ExtensionForm),
+        evidence=forms.get(EvidenceForm),
         refused=form if form is not None and conflict is None else None,
         rating=_rating(case, form),
         conflict=conflict,

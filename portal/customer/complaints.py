@@ -60,13 +60,14 @@ def complaint_list() -> str:
 @OWN
 def complaint(uuid: uuidlib.UUID) -> str | Response:
     """One complaint; a draft goes on where it was left."""
-    found = complaints.of(g.actor).get(uuid)
-    if found.state == State.DRAFT:
-        step = found.draft_step if found.draft_step in (*FORMS, "check") else FIRST
+    case = complaints.case(g.actor, uuid)
+    if case.state == State.DRAFT:
+        left = case.complaint.draft_step
+        step = left if left in (*FORMS, "check") else FIRST
         return redirect(url_for("customer.complaint_step", uuid=uuid, step=step), 303)
-    if found.state == State.DISCARDED:
+    if case.state == State.DISCARDED:
         return redirect(url_for("customer.complaints"), 303)
-    return complaint_page.show(uuid)
+    return complaint_page.show(uuid, case=case)
 
 
 @blueprint.get("/complaints/<uuid:uuid>/record")

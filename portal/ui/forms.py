@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
+from babel.support import Translations
 from flask import g, request
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import Field
+from wtforms.i18n import messages_path
 
 from portal.domain import errors
 from portal.text import Lazy
+from portal.ui.reader import reader_language
+
+
+@lru_cache(maxsize=16)
+def _own_words(language: str) -> Any:
+    """Return what WTForms itself says in a language, read once and not at every request."""
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 def say(text: Lazy | str) -> str:
@@ -22,6 +32,11 @@ def say(text: Lazy | str) -> str:
 
 class Form(FlaskForm):
     """A form that keeps what was typed, through errors and through an expired session."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            """Return the words of WTForms in the reader's language."""
+            return _own_words(reader_language())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if request.method == "GET":
