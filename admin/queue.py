@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid as uuidlib
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import NamedTuple
 
 from flask import g, render_template, request, url_for
@@ -22,7 +21,7 @@ from .words import CHANNELS, IN_REVIEW, STATES, Speaker, state_badge
 
 SIZE = 25
 CAP = 100
-SOON = timedelta(hours=24)
+SOON = 24 * 60 * 60
 UNCOUNTED = "ended"  # what is over only grows, so a number says nothing
 UNPAGED = "written_after"  # short by nature: each one leaves when somebody has read it
 NO_CASE = uuidlib.UUID(int=0)
@@ -118,6 +117,7 @@ def _rows(lines: Sequence[Line], say: Speaker, *, ended: bool) -> list[Row]:
     you, nobody = say(YOU), say(NOBODY)
     channels = {key: say(label) for key, label in CHANNELS.items()}
     badges: dict[tuple[str, str], Markup] = {}
+    instant, left_or_late = times.spellers()
     rows = []
     for line in lines:
         look = (line.status, line.state)
@@ -125,36 +125,43 @@ def _rows(lines: Sequence[Line], say: Speaker, *, ended: bool) -> list[Row]:
         if badge is None:
             badge = badges[look] = state_badge(line.status, say(STATES[line.state]))
         at = line.ended_at if ended else line.due_at
-        left = at - now if at else None
+        due, due_iso, due_exact, urgency = "", "", "", ""
+        if at is not None:
+            due_iso, due_exact = at.isoformat(), instant(at)
+            if ended:
+                due = times.relative(at)
+            else:
+                left = (at - now).total_seconds()
+                due, urgency = left_or_late(left), _urgency(line, left)
         # A review is in the reviewer's hands, even while there is none yet.
         name = line.reviewer_name if line.state in IN_REVIEW else line.handler_name
         mine = line.handler_is_me and name == me
         rows.append(
             Row(
-                href=f"{place}{line.uuid}",
-                number=f"{spoken(line.number)} · {channels.get(line.channel, line.channel)}",
-                subject=say(line.subject),
-                customer=line.account_name,
-                person=line.person_name if line.person_name != line.account_name else "",
-                due="" if left is None else times.relative(at) if ended else times.span(left.total_seconds()),
-                due_iso=at.isoformat() if at else "",
-                due_exact=times.datetime(at) if at else "",
-                due_class="" if ended or left is None else _urgency(line, left),
-                next=say(line.next),
-                why=say(line.why),
-                badge=badge,
-                who=you if mine else name or nobody,
-                mine=mine,
-                harm=line.harm,
+                f"{place}{line.uuid}",
+                f"{spoken(line.number)} · {channels.get(line.channel, line.channel)}",
+                say(line.subject),
+                line.account_name,
+                line.person_name if line.person_name != line.account_name else "",
+                due,
+                due_iso,
+                due_exact,
+                urgency,
+                say(line.next),
+                say(line.why),
+                badge,
+                you if mine else name or nobody,
+                mine,
+                line.harm,
             )
         )
     return rows
 
 
-def _urgency(line: Line, left: timedelta) -> str:
+def _urgency(line: Line, left: float) -> str:
     if left >= SOON:
         return ""
-    if left < timedelta(0):
+    if left < 0:
         # A date of the customer's that has passed is no lateness of ours.
         return "is-late" if line.status == "late" else ""
     return "is-soon"

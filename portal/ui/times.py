@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -148,6 +149,19 @@ def due(value: Any) -> str:
 def span(seconds: float) -> str:
     """Return "3 days left" for so many seconds to come, "2 days late" for so many gone by."""
     return _spelled_due(*_count(abs(seconds)), seconds < 0, reader_language())
+
+
+def spellers() -> tuple[Callable[[dt.datetime], str], Callable[[float], str]]:
+    """Return :func:`datetime` for instants in UTC and :func:`span`, for many rows of one reader."""
+    own, language = str(zone_of()), reader_language()
+
+    def instant(at: dt.datetime) -> str:
+        return _spelled_minute(at.replace(second=0, microsecond=0), "", own, language, "medium")
+
+    def left(seconds: float) -> str:
+        return _spelled_due(*_count(abs(seconds)), seconds < 0, language)
+
+    return instant, left
 
 
 @lru_cache(maxsize=2048)
