@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +22,8 @@ from portal.dev.mail import start_sink
 from portal.dev.replay import Replay
 from portal.domain import accounts, clock
 from portal.mail import silent
+
+from . import scenes
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -74,11 +76,12 @@ def staged(folder: Path) -> Iterator[Stage]:
 
     database = db.Database(settings.database_url, durable=False)
     app = create_app(settings, database)
+    scenes.error_pages(app)
     with database.writer.connect() as connection:
         schema.upgrade(connection)
         connection.commit()
     with app.app_context():
-        tell_a_little(app)
+        tell_a_little(app, more=scenes.every_state)
     beside = app.extensions["reins.worker"](app)
     server = waitress.create_server(app, host="127.0.0.1", port=port, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -93,14 +96,17 @@ def staged(folder: Path) -> Iterator[Stage]:
         database.dispose()
 
 
-def tell_a_little(app: Flask, *, crowd: int = CROWD) -> None:
-    """Tell the history of the cast and of a few others."""
+def tell_a_little(
+    app: Flask, *, crowd: int = CROWD, more: Callable[[History], None] = lambda _history: None
+) -> None:
+    """Tell the history of the cast and of a few others, and what ``more`` puts into it."""
     end = clock.now()
     replay = Replay(end - timedelta(days=450), end, silent(app), tick=timedelta(days=4))
     history = History(replay)
     with clock.at(replay.start), db.unit_of_work():
         history.firm()
         history.principals()
+    more(history)
     history.crowd(crowd)
     replay.run(lambda _share: None)
     with clock.at(end), db.unit_of_work():

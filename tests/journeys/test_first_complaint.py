@@ -127,10 +127,14 @@ def answer_with(page: Page, reasons: str, amount: str, button: str) -> None:
 
 def lines(page: Page) -> list[str]:
     """Return the sentences of a timeline, newest first."""
-    return [" ".join(text.split()) for text in page.locator(".timeline-row .timeline-title").all_inner_texts()]
+    return [
+        " ".join(text.split()) for text in page.locator(".timeline-row .timeline-title").all_inner_texts()
+    ]
 
 
-def test_newcomer_files_disputes_and_closes_and_both_sides_read_the_same(stage: Stage, opened: Opened) -> None:
+def test_newcomer_files_disputes_and_closes_and_both_sides_read_the_same(
+    stage: Stage, opened: Opened
+) -> None:
     customer = opened(width=390)
     register(stage, customer)
     phone = customer.page
@@ -160,7 +164,9 @@ def test_newcomer_files_disputes_and_closes_and_both_sides_read_the_same(stage: 
     page.locator("#queue tr", has_text=NAME).get_by_role("link").click()
     act(page, "review").get_by_label("First step").fill("I look at the photo with the workshop")
     press(page, "Take the review")
-    answer_with(page, "The workshop says that the water did it. You get all of it.", "149.90", "Send the answer")
+    answer_with(
+        page, "The workshop says that the water did it. You get all of it.", "149.90", "Send the answer"
+    )
 
     customer.go(case)
     expect(phone.get_by_text("The answer of the review")).to_be_visible()

@@ -1,0 +1,76 @@
+"""Every page of every reader: WCAG 2.2 AA in both themes and widths, no sideways scroll, a clean console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from .pages import READERS, walk
+from .stage import Watched
+
+pytestmark = pytest.mark.browser
+
+AXE = Path("tests/vendor/axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# The themes differ in colours alone, so the dark one is asked only what depends on colours.
+COLOURS = ["color-contrast", "link-in-text-block"]
+RUN = """async only => {
+  // A change of theme runs down the page as transitions: colours are compared when they are through.
+  for (let quiet = 0, frames = 0; quiet < 3 && frames < 90; frames++) {
+    await new Promise(requestAnimationFrame);
+    quiet = document.getAnimations().length ? 0 : quiet + 1;
+  }
+  const values = only.split(","), type = values[0].startsWith("wcag") ? "tag" : "rule";
+  const found = await axe.run(document, {runOnly: {type, values}, preload: false, resultTypes: ["violations"]});
+  const told = node => node.target.join(" ") + " " + node.html.slice(0, 110) + " | "
+    + node.any.map(one => one.message).join(" ").slice(0, 150);
+  return found.violations.map(one => one.id + ": " + one.nodes.slice(0, 3).map(told).join(" ;; "));
+}"""
+TOO_WIDE = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return "";
+  const wide = [...document.querySelectorAll("body *")].filter(
+    one => one.getBoundingClientRect().right > root.clientWidth + 1);
+  return root.scrollWidth + " px: " + wide.slice(0, 4).map(one => one.outerHTML.slice(0, 90)).join(" ;; ");
+}"""
+UNFOLD = "all => all.forEach(one => { one.open = true; })"
+
+
+def faults_of(page: Page, path: str) -> list[str]:
+    """Return all that is wrong with the open page."""
+    found: list[str] = []
+
+    def ask(width: int, scheme: Any, only: list[str]) -> None:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 860})
+        found.extend(f"{path} {width} {scheme}: {fault}" for fault in page.evaluate(RUN, ",".join(only)))
+
+    page.set_viewport_size({"width": 320, "height": 860})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    if wide := page.evaluate(TOO_WIDE):
+        found.append(f"{path}: scrolls sideways at 320 px, {wide}")
+    page.eval_on_selector_all("details:not([data-menu])", UNFOLD)
+    if wide := page.evaluate(TOO_WIDE):
+        found.append(f"{path}: scrolls sideways at 320 px when all is open, {wide}")
+    page.evaluate(AXE)
+    ask(390, "light", TAGS)
+    ask(390, "dark", COLOURS)
+    ask(1280, "dark", COLOURS)
+    ask(1280, "light", TAGS)
+    return found
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda name: name or "anybody")
+def test_page_is_accessible_and_fits(reader: str, opened: Callable[..., Watched]) -> None:
+    watched = opened(reader)
+    found: list[str] = []
+    for path in walk(watched, reader):
+        title = watched.page.title()
+        if "/errors/500" not in path and "Something broke" in title:
+            found.append(f"{path}: {title}")
+        found.extend(faults_of(watched.page, path))
+    assert found == []

@@ -1,0 +1,92 @@
+"""The main acts with JavaScript off: all of it is forms and links underneath."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from portal import db
+from portal.dev import cast
+from portal.domain import accounts
+
+from .stage import Stage, Watched
+
+pytestmark = pytest.mark.browser
+
+Opened = Callable[..., Watched]
+
+
+def press(page: Page, name: str | re.Pattern[str]) -> None:
+    """Press the button of that name and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).first.click()
+
+
+def sign_in(watched: Watched, path: str, address: str) -> Page:
+    """Fill in and send the sign-in form."""
+    page = watched.go(path)
+    page.locator("input[type=email]").fill(address)
+    page.locator("input[type=password]").fill(cast.PASSWORD)
+    press(page, "Sign in")
+    return page
+
+
+def test_customer_stops_allows_and_changes_preferences(opened: Opened) -> None:
+    watched = opened(script=False)
+    page = sign_in(watched, "/sign-in", cast.AMINA.email)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Right now")
+
+    watched.go("/permissions")
+    tips = page.locator("#purpose-tips")
+    for name, became in (("Stop", "Stopped"), ("Allow", "Allowed")):
+        with page.expect_navigation():
+            tips.get_by_role("button", name=re.compile(f"^{name}")).click()
+        expect(page.locator(".receipt").first).to_contain_text(became)
+        expect(tips.locator(".permission-press")).to_contain_text(became)
+
+    watched.go("/preferences")
+    before = page.locator("#sentence").inner_text()
+    budget = page.locator("[name=budget_count]")
+    budget.select_option("4" if budget.input_value() != "4" else "3")
+    press(page, "Keep these settings")
+    expect(page.locator("#sentence")).not_to_have_text(before)
+
+
+def test_staff_sign_in_with_both_steps(stage: Stage, opened: Opened) -> None:
+    watched = opened(script=False)
+    page = sign_in(watched, "/admin/sign-in", cast.SAM.email)
+    with stage.app.app_context(), db.unit_of_work():
+        code = accounts.current_code(accounts.person_called(cast.SAM.email).id)
+    page.locator("main input:not([type=hidden])").first.fill(code)
+    press(page, re.compile("Sign in|Go on|Continue"))
+    expect(page).to_have_url(re.compile(r"/admin/?$"))
+    watched.go("/admin/queue")
+    page.locator("#queue a").first.click()
+    expect(page.get_by_text("In the words of")).to_be_visible()
+
+
+def test_customer_files_a_complaint(opened: Opened) -> None:
+    watched = opened("Amina Nowak", script=False, width=390)
+    page = watched.go("/complaints/new")
+    page.locator("label", has_text="We tell you how it could happen").click()
+    press(page, "Continue")
+    press(page, "Continue")
+    expect(page.locator(".error-summary")).to_contain_text("Write what happened")
+    page.get_by_label("Your words").fill("The invoice shows a visit that never was.")
+    for _step in ("words", "about", "files"):
+        press(page, "Continue")
+    page.locator("label", has_text="Nothing leaves the portal").click()
+    press(page, "Continue")
+    press(page, "Send the complaint")
+    expect(page.get_by_text("Your number is")).to_be_visible()
+
+
+def test_customer_accepts_an_offer(opened: Opened) -> None:
+    watched = opened("Ben Petrov", script=False)
+    page = watched.go("/complaints")
+    page.locator(".complaint-line", has_text="Answered").get_by_role("link").first.click()
+    press(page, re.compile("^Accept"))
+    expect(page.locator("#owed")).to_be_visible()
