@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import uuid as uuidlib
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from portal import db
+from portal.db import UtcDateTime
 from portal.domain import clock, errors
 from portal.domain.accounts.models import Person, RolePermission, StaffMember, StaffRole
 from portal.domain.actor import Actor, Permission
 from portal.domain.audit import Tag
+from portal.prepared import Prepared
 from portal.text import _t
 
 from . import messages, moving, rules, thread
@@ -182,22 +185,15 @@ def raise_harm(
 
 def handlers(permission: Permission = Permission.COMPLAINTS_WRITE) -> list[tuple[uuidlib.UUID, str, str]]:
     """Return (uuid, name, team) of the staff who may look after a complaint now."""
-    rows = db.session().execute(
-        select(Person.uuid, Person.name, StaffMember.team)
-        .join(StaffMember, StaffMember.person_id == Person.id)
-        .where(*_active(permission))
-        .order_by(Person.name)
-    )
-    return [(row.uuid, row.name, row.team) for row in rows]
+    return [tuple(row) for row in _HANDLERS.all(permission=permission.value, now=clock.now())]
 
 
-def _active(permission: Permission) -> list[ColumnElement[bool]]:
+def _active(permission: Any, now: Any) -> list[ColumnElement[bool]]:
     held = (
         select(StaffRole.staff_member_id)
         .join(RolePermission, RolePermission.role_id == StaffRole.role_id)
-        .where(RolePermission.permission == permission.value)
+        .where(RolePermission.permission == permission)
     )
-    now = clock.now()
     return [
         StaffMember.ended_at.is_(None),
         (StaffMember.absent_until.is_(None)) | (StaffMember.absent_until <= now),
@@ -206,12 +202,20 @@ def _active(permission: Permission) -> list[ColumnElement[bool]]:
     ]
 
 
+_HANDLERS = Prepared(
+    select(Person.uuid, Person.name, StaffMember.team)
+    .join(StaffMember, StaffMember.person_id == Person.id)
+    .where(*_active(bindparam("permission"), bindparam("now", type_=UtcDateTime)))
+    .order_by(Person.name)
+)
+
+
 def _staff(to: int | uuidlib.UUID, permission: Permission) -> Person:
     chosen = Person.id == to if isinstance(to, int) else Person.uuid == to
     found = db.session().scalars(
         select(Person)
         .join(StaffMember, StaffMember.person_id == Person.id)
-        .where(chosen, *_active(permission))
+        .where(chosen, *_active(permission.value, clock.now()))
     ).one_or_none()
     if found is None:
         raise errors.Invalid(_t("Choose a colleague who may do this and is there."), field="to")
