@@ -152,6 +152,8 @@ def _acknowledge(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: 
     first = select(outbox.Message).where(outbox.Message.key == f"complaint:{complaint.uuid}:complaint_received:first")
     message = db.session().scalars(first).one_or_none()
     pending = message is not None and message.state in (outbox.State.QUEUED.value, outbox.State.LEASED.value)
+    if pending and message is not None and not message.attempts and message.due_at > at:
+        pending = False  # it waits for the hours the customer chose, not for us
     moved = moving.check(complaint, Act.ACK_LATE if pending else Act.ACKNOWLEDGE, SYSTEM)
     moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, quiet=True)
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from portal import db
-from portal.domain import clock, complaints, outbox
+from portal.domain import clock, complaints, outbox, preferences
 from portal.domain.complaints.models import Clock, Complaint, ComplaintEvent
 from tests.domain.complaints import cases
 
@@ -61,6 +61,16 @@ def test_an_acknowledgement_still_waiting_after_a_minute_is_on_the_log_as_late()
     complaint = at_monday(cases.received, cases.amina())
     run(MONDAY + timedelta(minutes=2))
     assert acts(complaint)[-1] == "ack_late"
+
+
+def test_an_acknowledgement_that_waits_for_the_customers_own_hours_is_not_late() -> None:
+    amina = cases.amina()
+    evening = {str(day): [["20:00", "21:00"]] for day in range(7)}
+    at_monday(preferences.change, actor=amina, hours=evening)
+    complaint = at_monday(cases.received, amina)
+    deliver_mail(MONDAY + timedelta(seconds=5))
+    run(MONDAY + timedelta(minutes=2))
+    assert acts(complaint)[-1] == "acknowledge"
 
 
 def test_a_missed_naming_is_owned_up_to_and_opens_the_way_to_another_person() -> None:
