@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 import uuid as uuidlib
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from portal.domain import clock, complaints, consent, feedback, lookups, preferences
+from portal.domain import clock, complaints, feedback, lookups
 
 from .stories import STORIES, Story
 
@@ -58,7 +57,7 @@ class Case:
         at = start
         self.history.replay.at(at, self.file)
         for act, hours in script:
-            at = _reasonable(at + timedelta(hours=hours))
+            at = reasonable(at + timedelta(hours=hours))
             self.history.replay.at(at, getattr(self, act))
 
     @property
@@ -213,7 +212,7 @@ def _remedy(plan: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _reasonable(at: datetime) -> datetime:
+def reasonable(at: datetime) -> datetime:
     """Move an instant to a weekday between eight and six, where both sides are awake."""
     local = at.astimezone(ZoneInfo("Europe/Warsaw"))
     if not 8 <= local.hour < 18:
@@ -237,11 +236,11 @@ def schedule(history: History, someone: Someone, begun: datetime, rng: random.Ra
     end = history.replay.end
     case = Case(history, someone, rng.choice(STORIES), rng.choice(("sam", "sam", "tomek")))
     if not someone.claimed:
-        at = _reasonable(begun + (end - begun) * rng.uniform(0.2, 0.95))
+        at = reasonable(begun + (end - begun) * rng.uniform(0.2, 0.95))
         history.replay.at(at, partial(case.enter, rng.choice(("letter", "phone")), rng.randrange(0, 3)))
         if rng.random() < 0.8:
             for act, days in (("take", 1), ("offer", 4)):
-                history.replay.at(_reasonable(at + timedelta(days=days)), getattr(case, act))
+                history.replay.at(reasonable(at + timedelta(days=days)), getattr(case, act))
         return
     if rng.random() < 0.42:
         script = _pick(rng, LIVE)
@@ -251,56 +250,6 @@ def schedule(history: History, someone: Someone, begun: datetime, rng: random.Ra
         late = _length(script) + (SILENT_FOR if script in (OFFERED, DONE) else timedelta(days=2))
         start = begun + (end - late - begun) * rng.random()
     if start > begun:
-        case.schedule(script, _reasonable(start))
+        case.schedule(script, reasonable(start))
     elif rng.random() < 0.3:
         history.replay.at(end - timedelta(hours=rng.uniform(3, 60)), case.file)
-
-
-def preference_changes(rng: random.Random) -> dict[str, Any]:
-    """Return a believable set of wishes."""
-    week = {str(day): [["09:00", "17:00"]] if day < 5 else [] for day in range(7)}
-    evening = {str(day): [["17:00", "21:00"]] if day < 5 else [["10:00", "20:00"]] for day in range(7)}
-    return rng.choice(
-        (
-            {"hours": week}, {"hours": evening}, {"budget_count": 2, "budget_days": 7},
-            {"budget_count": 1, "budget_days": 30}, {"channels_off": ["phone"]},
-            {"channels_off": ["phone", "sms"], "hours": week}, {"topics_off": ["heating"]},
-        )
-    )  # fmt: skip
-
-
-def of_the_cast(history: History) -> None:
-    """Let Amina, Ben, Ola and Piotr live through what the tour shows."""
-    end = history.replay.end
-    amina, ben, piotr = (history.cast[key] for key in ("amina", "ben", "piotr"))
-
-    def answer(who: Someone, verb: Callable[..., Any], key: str, **scope: str) -> Callable[[], None]:
-        return lambda: verb(key, actor=history.customer_actor(who), **scope)
-
-    for who, days, verb, key in (
-        (amina, 430, consent.give, "offers"), (amina, 429, consent.refuse, "partner_repairs"),
-        (amina, 428, consent.give, "tips"), (ben, 300, consent.give, "offers"), (ben, 300, consent.refuse, "tips"),
-        (history.cast["ola"], 380, consent.give, "offers"),
-    ):  # fmt: skip
-        history.replay.at(end - timedelta(days=days), answer(who, verb, key))
-    week = {
-        str(day): [["09:00", "18:00"]] if day < 5 else [["10:00", "14:00"]] if day == 5 else []
-        for day in range(7)
-    }
-    history.replay.at(
-        end - timedelta(days=427),
-        lambda: preferences.change(
-            actor=history.customer_actor(amina),
-            hours=week,
-            budget_count=2,
-            budget_days=7,
-            channels_off=["sms"],
-        ),
-    )
-    Case(history, amina, STORIES[1], "tomek").schedule(CLOSED, _reasonable(end - timedelta(days=310)))
-    Case(history, amina, STORIES[0], "sam").schedule(ANSWERED, _reasonable(end - timedelta(days=7)))
-    Case(history, ben, STORIES[5], "sam").schedule(OFFERED, _reasonable(end - timedelta(days=12)))
-    Case(history, piotr, STORIES[9], "tomek").schedule(TAKEN, _reasonable(end - timedelta(days=2)))
-    Case(history, history.cast["ola"], STORIES[10], "sam").schedule(
-        DUE, _reasonable(end - timedelta(days=11))
-    )

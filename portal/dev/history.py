@@ -25,7 +25,7 @@ from portal.domain import (
 from portal.domain.accounts import Face
 from portal.domain.actor import SYSTEM, Actor, ActorKind, Right
 
-from . import cases, cast, mailings, names, stories
+from . import cases, cast, mailings, names, principals, stories
 from .purposes import PURPOSES, TOPICS
 from .replay import Replay
 
@@ -181,7 +181,7 @@ class History:
 
     def _preferences(self, someone: Someone, begun: datetime, rng: random.Random) -> None:
         if rng.random() < 0.45:
-            changes = cases.preference_changes(rng)
+            changes = principals.preference_changes(rng)
             self.replay.at(
                 begun + timedelta(hours=2),
                 lambda: preferences.change(actor=self.customer_actor(someone), **changes),
@@ -251,7 +251,7 @@ class History:
         )  # fmt: skip
         accounts.set_password(piotr, cast.PASSWORD)
         self.cast["piotr"] = Someone(account.id, piotr.id, True, "PL")
-        cases.of_the_cast(self)
+        principals.of_the_cast(self)
 
     def _principal(self, one: cast.Customer) -> None:
         account, person = accounts.open_account(

@@ -11,8 +11,8 @@ from portal import db
 from portal.domain import accounts, clock, complaints, consent, delivery, errors
 
 Step = Callable[[], object]
-TICK = timedelta(hours=12)
-LATE_TICK = timedelta(hours=4)  # of the last weeks, where people look
+TICK = timedelta(hours=24)
+LATE_TICK = timedelta(hours=6)  # of the last weeks, where people look
 LAST_WEEKS = timedelta(days=21)
 
 
@@ -33,7 +33,7 @@ class Replay:
             heapq.heappush(self._queue, (max(instant, self.start), next(self._order), step))
 
     def run(self, progress: Callable[[float], None]) -> None:
-        """Let everything happen in order; the worker's turn comes twice a day."""
+        """Let everything happen in order; the worker's turn comes once a day."""
         tick = self.start
         whole = (self.end - self.start).total_seconds()
         while self._queue or tick < self.end:
