@@ -1,5 +1,5 @@
 """The WSGI entry: ``app`` for a server, ``flask --app wsgi …`` for commands."""
 
-from portal.app import create_app
+from portal.app import served
 
-app = create_app()
+app = served()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuidlib
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -16,7 +17,7 @@ from portal.domain.actor import Permission
 from portal.domain.complaints import Case, State
 from portal.domain.references import spoken
 from portal.text import Lazy, _t
-from portal.ui import gates
+from portal.ui import formats, gates
 from portal.ui.assets import LANGUAGE_NAMES, nav_url
 
 from . import blueprint
@@ -64,13 +65,33 @@ def case(uuid: uuidlib.UUID) -> str:
     return show(uuid)
 
 
-def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
-    """Render the page of a complaint, seven statements at most; raise NotFound, Denied."""
+@blueprint.get("/complaints/<uuid:uuid>/log")
+@gates.staff(Permission.COMPLAINTS_READ)
+def case_log(uuid: uuidlib.UUID) -> str:
+    """Every move of one complaint with the dates before and after it."""
     found = complaints.case(g.actor, uuid)
+    _look(found)
+    return render_template(
+        "admin/case/log.html",
+        number=spoken(found.number),
+        subject=found.subject,
+        events=found.events[::-1],
+        case_url=url_for("admin.case", uuid=uuid),
+    )
+
+
+def _look(found: Case) -> None:
+    """Write down that this complaint is looked at, for itself."""
     lookups.open(
         actor=g.actor, account_id=found.complaint.account_id, purpose=lookups.Purpose.CASE,
         about_key=str(found.uuid), about_label=found.number, item=("complaint", found.uuid, found.number),
     )  # fmt: skip
+
+
+def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
+    """Render the page of a complaint, seven statements at most; raise NotFound, Denied."""
+    found = complaints.case(g.actor, uuid)
+    _look(found)
     say = Speaker()
     refused = refused or held_act()
     return render_template(
@@ -98,13 +119,15 @@ def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
         review="ask_in_review" in found.may or "offer_in_review" in found.may,
         offer=_offer(found, refused),
         limit=None if g.actor.may(Permission.COMPLAINTS_SUPERVISE) else _limit(),
-        reply_goes=REPLY_GOES.get(found.complaint.contact_channel or "email", REPLY_GOES["email"]),
-        categories=complaints.PRIVATE_CATEGORIES,
-        findings=complaints.FINDINGS,
-        remedies=complaints.REMEDIES,
-        money=complaints.MONEY_REMEDIES,
+        reply_goes=say(REPLY_GOES.get(found.complaint.contact_channel or "email", REPLY_GOES["email"])),
+        categories=_told(complaints.PRIVATE_CATEGORIES, say),
+        findings=_told(complaints.FINDINGS, say),
+        remedies=_told(complaints.REMEDIES, say),
+        wanted=say(found.wanted),
+        file_limit=formats.filesize(current_app.config["SETTINGS"].file_max_bytes),
         limits=complaints.LIMITS,
         base=url_for("admin.case", uuid=found.uuid),
+        log_url=url_for("admin.case_log", uuid=found.uuid),
         page_mark=f"{found.version}.{clock.now().timestamp():.6f}",
         note_from=(clock.now() + timedelta(days=1)).date(),
         note_to=(clock.now() + timedelta(days=365)).date(),
@@ -120,6 +143,10 @@ def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
     )
 
 
+def _told(words: Mapping[str, Lazy], say: Speaker) -> list[tuple[str, str]]:
+    return [(key, say(label)) for key, label in words.items()]
+
+
 def _facts(found: Case, say: Speaker) -> list[tuple[str, Any, str]]:
     """Return (label, value, kind) of what stands beside the customer's words."""
     complaint = found.complaint
@@ -131,7 +158,9 @@ def _facts(found: Case, say: Speaker) -> list[tuple[str, Any, str]]:
     rows.append((_("Reached us"), complaint.received_at or complaint.created_at, "instant"))
     if found.entered_by_name:
         how = say(CHANNELS.get(complaint.channel, complaint.channel))
-        rows.append((_("Written down"), _("by %(name)s, from: %(how)s", name=found.entered_by_name, how=how), "text"))
+        rows.append(
+            (_("Written down"), _("by %(name)s, from: %(how)s", name=found.entered_by_name, how=how), "text")
+        )
     channel = say(complaints.CONTACT_CHANNELS.get(complaint.contact_channel or "email", ""))
     rows.append((_("Wants to hear by"), channel, "text"))
     return rows
@@ -183,9 +212,7 @@ def _colleagues(found: Case) -> list[tuple[str, str]]:
     needed = Permission.COMPLAINTS_REVIEW if in_review else Permission.COMPLAINTS_WRITE
     present = found.reviewer_name if in_review else found.handler_name
     return [
-        (str(uuid), f"{name}, {team}")
-        for uuid, name, team in complaints.handlers(needed)
-        if name != present
+        (str(uuid), f"{name}, {team}") for uuid, name, team in complaints.handlers(needed) if name != present
     ]
 
 
@@ -206,7 +233,12 @@ def _first(found: Case, refused: Refused | None) -> str:
     """Return the noun of the act that stands open at first."""
     if refused is not None:
         return refused.noun
-    nouns = {"take": "responsibility", "take_review": "review", "offer_in_review": "offers", "deliver": "deliveries"}
+    nouns = {
+        "take": "responsibility",
+        "take_review": "review",
+        "offer_in_review": "offers",
+        "deliver": "deliveries",
+    }
     return next((nouns[name] for name in FIRST.get(found.state, ()) if name in found.may), "replies")
 
 
@@ -243,4 +275,10 @@ def _offer(found: Case, refused: Refused | None) -> dict[str, Any] | None:
                          "currency": currency, "days": ""})  # fmt: skip
     empty = dict.fromkeys(REMEDY_PARTS, "") | {"currency": currency}
     rows += [dict(empty) for _row in range(REMEDY_ROWS - len(rows))]
-    return {"finding": finding, "reasons": reasons, "rows": rows, "improves": found.offer is not None, "before": before}
+    return {
+        "finding": finding,
+        "reasons": reasons,
+        "rows": rows,
+        "improves": found.offer is not None,
+        "before": before,
+    }

@@ -39,7 +39,9 @@ class Sent:
         return request.form.get(ASKS[self.noun][name], "")
 
 
-def _do(uuid: uuidlib.UUID, noun: str, verb: Callable[[Complaint, Sent], Any], done: Callable[[], str]) -> Answer:
+def _do(
+    uuid: uuidlib.UUID, noun: str, verb: Callable[[Complaint, Sent], Any], done: Callable[[], str]
+) -> Answer:
     """Do one act and go back to the page; or show the page again with what was typed and why it was not taken."""
     complaint, sent = complaints.of(g.actor).get(uuid), Sent(noun)
     try:
@@ -55,7 +57,11 @@ def _again(uuid: uuidlib.UUID, sent: Sent, error: errors.DomainError) -> Answer:
     g.keep = True  # but that the page was opened is written down even so
     where = ASKS[sent.noun].get(error.field or "")
     refused = Refused(
-        sent.noun, request.form, [(where, say(error.message))], sent.seen_at, isinstance(error, errors.Conflict)
+        sent.noun,
+        request.form,
+        [(where, say(error.message))],
+        sent.seen_at,
+        isinstance(error, errors.Conflict),
     )
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     return show(uuid, refused=refused), status
@@ -67,11 +73,11 @@ def case_take(uuid: uuidlib.UUID) -> Answer:
     """Take it: the customer gets a name and the first step."""
 
     def verb(complaint: Complaint, sent: Sent) -> None:
-        complaints.take(
-            complaint, actor=g.actor, next_step=sent["next_step"], expected_version=sent.version
-        )
+        complaints.take(complaint, actor=g.actor, next_step=sent["next_step"], expected_version=sent.version)
 
-    return _do(uuid, "responsibility", verb, lambda: _("It is yours. The customer reads your name and first step."))
+    return _do(
+        uuid, "responsibility", verb, lambda: _("It is yours. The customer reads your name and first step.")
+    )
 
 
 @blueprint.post("/complaints/<uuid:uuid>/hand-over")
@@ -88,7 +94,9 @@ def case_hand_over(uuid: uuidlib.UUID) -> Answer:
             complaint, actor=g.actor, to=to, next_step=sent["next_step"], expected_version=sent.version
         )
 
-    return _do(uuid, "hand-over", verb, lambda: _("Handed over. The customer is told who looks after it now."))
+    return _do(
+        uuid, "hand-over", verb, lambda: _("Handed over. The customer is told who looks after it now.")
+    )
 
 
 @blueprint.post("/complaints/<uuid:uuid>/replies")
@@ -109,7 +117,11 @@ def case_news(uuid: uuidlib.UUID) -> Answer:
 
     def verb(complaint: Complaint, sent: Sent) -> None:
         complaints.news(
-            complaint, actor=g.actor, text=sent["text"], next_step=sent["next_step"], expected_version=sent.version
+            complaint,
+            actor=g.actor,
+            text=sent["text"],
+            next_step=sent["next_step"],
+            expected_version=sent.version,
         )
 
     return _do(uuid, "news", verb, lambda: _sent_by(uuid))
@@ -124,7 +136,9 @@ def case_ask(uuid: uuidlib.UUID) -> Answer:
         ask = complaints.ask_in_review if complaint.state == State.IN_REVIEW else complaints.ask
         ask(complaint, actor=g.actor, question=sent["question"], expected_version=sent.version)
 
-    return _do(uuid, "questions", verb, lambda: _("Asked. The service clock waits for it, the legal one does not."))
+    return _do(
+        uuid, "questions", verb, lambda: _("Asked. The service clock waits for it, the legal one does not.")
+    )
 
 
 @blueprint.post("/complaints/<uuid:uuid>/offers")
@@ -248,7 +262,9 @@ def _remedies() -> list[dict[str, Any]]:
 def _sent_by(uuid: uuidlib.UUID) -> str:
     match complaints.of(g.actor).get(uuid).contact_channel:
         case "letter":
-            return _("Your words wait under Letters to be printed and posted. They stand in the portal already.")
+            return _(
+                "Your words wait under Letters to be printed and posted. They stand in the portal already."
+            )
         case "phone":
             return _("Your words wait under Tasks for a call. They stand in the portal already.")
         case "inbox":

@@ -64,7 +64,9 @@ def held_act() -> Refused | None:
         names = [*inputs.values()]
         if noun == "offers":
             names += [f"remedy_{row}_{part}" for row in range(REMEDY_ROWS) for part in REMEDY_PARTS]
-        typed: MultiDict[str, str] | None = held.values(type("Typed", (), {name: StringField() for name in names}))
+        typed: MultiDict[str, str] | None = held.values(
+            type("Typed", (), {name: StringField() for name in names})
+        )
         if typed and any(typed.get(name) for name in names):
             return Refused(noun, typed)
     return None

@@ -115,11 +115,20 @@ def consent_record(uuid: uuidlib.UUID) -> Answer:
     if not outcome.changed:
         flash(_("“%(title)s” stood like that already; nothing was changed.", title=view.title), "info")
     elif outcome.event.kind == Kind.PENDING:
-        flash(_("Noted. It counts when the customer proves the mailbox; until then nothing is sent there."), "done")
+        flash(
+            _("Noted. It counts when the customer proves the mailbox; until then nothing is sent there."),
+            "done",
+        )
     elif form.answer.data == "yes":
-        flash(_("Noted: “%(title)s” is allowed. The customer sees it, with your words.", title=view.title), "done")
+        flash(
+            _("Noted: “%(title)s” is allowed. The customer sees it, with your words.", title=view.title),
+            "done",
+        )
     else:
-        flash(_("Noted: “%(title)s” is not allowed. What waited to be sent is cancelled.", title=view.title), "done")
+        flash(
+            _("Noted: “%(title)s” is not allowed. What waited to be sent is cancelled.", title=view.title),
+            "done",
+        )
     return redirect(_here(account, member), 303)
 
 
@@ -205,7 +214,11 @@ def _page(account: Account, form: RecordForm | None, *, stop: StopForm | None = 
     desk = _desk(account, member)
     view = _purpose(desk)
     found = [] if view else standings(desk.permissions(), account_id=account.id, person_id=member.person_id)
-    place: dict[str, Any] = {"uuid": account.uuid, "person": member.uuid, "for": request.args.get("for") or None}
+    place: dict[str, Any] = {
+        "uuid": account.uuid,
+        "person": member.uuid,
+        "for": request.args.get("for") or None,
+    }
     if view is not None and form is None:
         form = RecordForm()
         if not form.words.data:

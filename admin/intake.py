@@ -181,7 +181,9 @@ def _open(form: IntakeForm, *, trial: bool) -> Account:
     """Open an account for somebody we did not know; a living person claims it later by its mailbox."""
     name = form.name.data or (NOT_YET if trial else "")
     if not trial and not (form.email.data or form.phone.data):
-        raise errors.Invalid(_t("Write down a mail address or a phone number, so that we can answer."), field="email")
+        raise errors.Invalid(
+            _t("Write down a mail address or a phone number, so that we can answer."), field="email"
+        )
     account, _person = accounts.open_account(
         actor=g.actor, name=name, email="" if trial else (form.email.data or "").strip(),
         phone="" if trial else form.phone.data or "", language=form.language.data or "en",
@@ -220,7 +222,12 @@ def _used(promise: Promise) -> dict[str, Any]:
     now = clock.now()
     whole = max((promise.due_at - promise.started_at).total_seconds(), 1)
     used = max((now - promise.started_at).total_seconds(), 0)
-    return {"promise": promise, "share": min(used / whole, 1), "used": used - used % 60, "late": promise.due_at < now}
+    return {
+        "promise": promise,
+        "share": min(used / whole, 1),
+        "used": used - used % 60,
+        "late": promise.due_at < now,
+    }
 
 
 def _page(account: Account | None, form: IntakeForm, *, dates: list[dict[str, Any]] | None = None) -> str:

@@ -27,21 +27,36 @@ UNPAGED = "written_after"  # short by nature: each one leaves when somebody has 
 NO_CASE = uuidlib.UUID(int=0)
 YOU, NOBODY = _t("You"), _t("Nobody yet")
 EMPTY: dict[str, tuple[Lazy, Lazy]] = {
-    "due": (_t("Nothing waits for us"), _t("What waits for an act of ours appears here, the nearest date first.")),
-    "mine": (_t("Nothing is in your hands"), _t("Take a complaint from “Nobody’s yet”, and it appears here.")),
-    "unassigned": (_t("Everything has a name"), _t("New complaints and reviews without a person appear here.")),
+    "due": (
+        _t("Nothing waits for us"),
+        _t("What waits for an act of ours appears here, the nearest date first."),
+    ),
+    "mine": (
+        _t("Nothing is in your hands"),
+        _t("Take a complaint from “Nobody’s yet”, and it appears here."),
+    ),
+    "unassigned": (
+        _t("Everything has a name"),
+        _t("New complaints and reviews without a person appear here."),
+    ),
     "waiting_customer": (
         _t("No customer is asked for anything"),
         _t("Open questions, answers to decide on and remedies to confirm appear here."),
     ),
     "review": (_t("No reviews"), _t("When a customer asks for another person, it appears here.")),
-    "remedies": (_t("Nothing is owed"), _t("What was agreed appears here until it is carried out, with its date.")),
+    "remedies": (
+        _t("Nothing is owed"),
+        _t("What was agreed appears here until it is carried out, with its date."),
+    ),
     "written_after": (
         _t("Nobody has written after the end"),
         _t("What a customer writes on a finished complaint appears here, so that somebody reads it."),
     ),
     "all_open": (_t("No open complaints"), _t("Every complaint that is not at an end appears here.")),
-    "ended": (_t("Nothing has ended yet"), _t("Complaints that came to an end appear here, the latest first.")),
+    "ended": (
+        _t("Nothing has ended yet"),
+        _t("Complaints that came to an end appear here, the latest first."),
+    ),
 }
 
 

@@ -30,10 +30,10 @@ def application(what: str, url: str) -> Any:
         from . import bare
 
         return bare.create(url)
-    from portal import db
-    from portal.app import create_app
+    # The address of the database comes from the settings, as in an installation.
+    import wsgi
 
-    return create_app(database=db.Database(url))
+    return wsgi.app
 
 
 class Served:

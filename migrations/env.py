@@ -14,7 +14,9 @@ assert tables.ALL
 
 def mine(_object: object, name: str | None, kind: str, _reflected: bool, _compare: object) -> bool:
     """Leave the shadow tables of the full-text index out of comparisons."""
-    return not (kind in {"table", "index"} and (name or "").startswith(("search_fts", "ix_search_document_folded")))
+    return not (
+        kind in {"table", "index"} and (name or "").startswith(("search_fts", "ix_search_document_folded"))
+    )
 
 
 def run(connection: Connection) -> None:

@@ -74,7 +74,11 @@ def _colleague(role: str, email: str) -> Person:
     one = COLLEAGUES.get(role)
     name = one.name if one and not email else (email or role).split("@")[0].replace(".", " ").title()
     return accounts.add_staff(
-        actor=SYSTEM, name=name, email=email or _address(role), team=one.team if one else "Office", roles=(role,)
+        actor=SYSTEM,
+        name=name,
+        email=email or _address(role),
+        team=one.team if one else "Office",
+        roles=(role,),
     )
 
 

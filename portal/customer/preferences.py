@@ -87,6 +87,7 @@ def preferences_pause() -> Any:
     form = PauseForm()
     if form.validate_on_submit():
         with form.catching():
+            assert form.until.data is not None  # the form asks for it
             until = preferences.pause(form.until.data, actor=g.actor).pause_until
             flash(_("Paused until %(day)s. What is still of use comes after that.", day=formats.date(until)))
             return redirect(url_for("customer.preferences") + "#pause", 303)

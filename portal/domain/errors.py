@@ -11,7 +11,9 @@ class DomainError(Exception):
     code = "refused"
     default: Lazy = _t("This is not possible.")
 
-    def __init__(self, message: Lazy | None = None, *, code: str | None = None, field: str | None = None) -> None:
+    def __init__(
+        self, message: Lazy | None = None, *, code: str | None = None, field: str | None = None
+    ) -> None:
         self.message = message or self.default
         self.code = code or self.code
         self.field = field

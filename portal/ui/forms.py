@@ -27,7 +27,9 @@ def _own_words(language: str) -> Any:
 
 def say(text: Lazy | str) -> str:
     """Return a text of the domain in the reader's language."""
-    return text.render(gettext, lambda one, many, n: ngettext(one, many, n)) if isinstance(text, Lazy) else text
+    return (
+        text.render(gettext, lambda one, many, n: ngettext(one, many, n)) if isinstance(text, Lazy) else text
+    )
 
 
 class Form(FlaskForm):

@@ -1,8 +1,8 @@
 """Every endpoint says who may enter; what says nothing is shut, and a test names it.
 
-    @blueprint.get("/permissions")
-    @customer(Right.PERMISSIONS)
-    def permissions(): …
+@blueprint.get("/permissions")
+@customer(Right.PERMISSIONS)
+def permissions(): …
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import flask_babel
@@ -25,12 +26,15 @@ TRANSLATIONS = config.ROOT / "portal" / "translations"
 TEXTS = {"_", "gettext"}
 # Functions of the templates that give the same for the same arguments as long as the process lives.
 CONSTANT = {"icon", "asset"}
+PLAIN = {FunctionType, MethodType, BuiltinFunctionType, type(lru_cache(str))}
 
 
 @lru_cache(maxsize=16)
 def catalogue(language: str) -> NullTranslations:
     """Return the texts of a language; English, which the sources are written in, where there are none."""
-    found: NullTranslations = Translations.load(str(TRANSLATIONS), [LOCALES.get(language, language), language])
+    found: NullTranslations = Translations.load(
+        str(TRANSLATIONS), [LOCALES.get(language, language), language]
+    )
     return found
 
 
@@ -39,11 +43,12 @@ class FastContext(Context):
 
     def call(self, obj: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Call ``obj`` as a template does."""
-        if type(obj) is Macro:
-            kwargs.pop("_block_vars", None)
-            kwargs.pop("_loop_vars", None)
-            return obj(self.eval_ctx, *args, **kwargs)
-        return super().call(obj, *args, **kwargs)
+        kind = type(obj)
+        if kind is not Macro and (kind not in PLAIN or hasattr(obj, "jinja_pass_arg")):
+            return super().call(obj, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return obj(self.eval_ctx, *args, **kwargs) if kind is Macro else obj(*args, **kwargs)
 
 
 class ImportedTemplate(Template):

@@ -133,7 +133,9 @@ def relative(value: Any) -> str:
 @lru_cache(maxsize=2048)
 def _spelled_distance(count: int, unit: Unit, future: bool, language: str) -> str:
     whole = dt.timedelta(seconds=count * SIZES[unit] * (1 if future else -1))
-    return str(format_timedelta(whole, granularity=unit, threshold=1, add_direction=True, locale=locale_of(language)))
+    return str(
+        format_timedelta(whole, granularity=unit, threshold=1, add_direction=True, locale=locale_of(language))
+    )
 
 
 def due(value: Any) -> str:

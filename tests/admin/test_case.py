@@ -73,7 +73,9 @@ def test_the_clock_is_the_one_that_the_customer_sees(app: Flask, sam: AuditingCl
         assert any("closing time of business day 10" in step for step in steps)
 
 
-def test_opening_it_is_a_look_up_for_this_case_that_the_customer_reads(amina: Actor, sam: AuditingClient) -> None:
+def test_opening_it_is_a_look_up_for_this_case_that_the_customer_reads(
+    amina: Actor, sam: AuditingClient
+) -> None:
     found = at(amina, "in_hand")
     for _again in range(2):
         text_of(sam, found)
@@ -167,3 +169,12 @@ def test_the_way_to_the_customer_page_carries_the_case(amina: Actor, sam: Auditi
     link = re.search(r'href="(/admin/customers/[^"?]+\?for=[^"]+)"', text_of(sam, found))
     assert link and str(found) in link[1]
     assert sam.get(link[1]).status_code == 200, "no second press: the case is the purpose"
+
+
+def test_the_log_has_every_move_with_its_dates(amina: Actor, sam: AuditingClient) -> None:
+    found = at(amina, "needs_customer")
+    text = text_of(sam, found)
+    assert "Sam Okoye asked a question" in text and f'href="/admin/complaints/{found}/log"' in text
+    text = sam.get(f"/admin/complaints/{found}/log").get_data(as_text=True)
+    assert "Sam Okoye asked a question" in text and "stands still" in text and "You get our answer" in text
+    assert sam.get(f"/admin/complaints/{uuid.uuid4()}/log").status_code == 404

@@ -54,7 +54,11 @@ def test_taking_it_names_the_person_and_the_first_step(amina: Actor, sam: Auditi
     found = at(amina, "received")
     act(sam, found, "responsibility", take_step="I call the workshop today")
     case = case_of(amina, found)
-    assert (case.state, case.handler_name, case.next) == ("in_hand", "Sam Carter", "I call the workshop today")
+    assert (case.state, case.handler_name, case.next) == (
+        "in_hand",
+        "Sam Carter",
+        "I call the workshop today",
+    )
 
 
 def test_a_reply_reaches_the_thread_and_closes_nothing(app: Flask, sam: AuditingClient) -> None:
@@ -104,8 +108,13 @@ def test_an_answer_offers_several_remedies_and_can_only_get_better(amina: Actor,
     act(sam, found, "offers", **answer_of())
     offer = case_of(amina, found).offer
     assert offer is not None and offer.finding == "upheld"
-    assert [(one.kind, one.amount) for one in offer.remedies] == [("refund", Decimal("149.90")), ("apology", None)]
-    text = act(sam, found, "offers", 422, **answer_of(remedy_0_amount="90", reasons="On second thoughts, less."))
+    assert [(one.kind, one.amount) for one in offer.remedies] == [
+        ("refund", Decimal("149.90")),
+        ("apology", None),
+    ]
+    text = act(
+        sam, found, "offers", 422, **answer_of(remedy_0_amount="90", reasons="On second thoughts, less.")
+    )
     assert "PLN were offered; it cannot be less." in text
     assert "On second thoughts, less." in text and 'value="90"' in text, "nothing typed is lost"
     act(sam, found, "offers", **answer_of(remedy_0_amount="200", reasons="On second thoughts, more."))
@@ -119,7 +128,9 @@ def test_the_form_of_an_answer_begins_with_what_was_asked_for(amina: Actor, sam:
     assert '<option value="refund" selected>' in text and 'value="129.00"' in text
 
 
-def test_money_above_the_limit_is_denied_and_the_words_stay(app: Flask, amina: Actor, sam: AuditingClient) -> None:
+def test_money_above_the_limit_is_denied_and_the_words_stay(
+    app: Flask, amina: Actor, sam: AuditingClient
+) -> None:
     found = at(amina, "in_hand")
     assert "You can offer up to 500 PLN in money" in sam.get(page(found)).get_data(as_text=True)
     text = act(sam, found, "offers", 403, **answer_of(remedy_0_amount="900"))
@@ -196,7 +207,9 @@ def test_bad_input_names_the_field_in_a_summary_and_at_the_field(
     assert case_of(amina, found).state == state
 
 
-def test_an_act_on_what_has_moved_on_is_held_back_and_its_words_kept(amina: Actor, sam: AuditingClient) -> None:
+def test_an_act_on_what_has_moved_on_is_held_back_and_its_words_kept(
+    amina: Actor, sam: AuditingClient
+) -> None:
     found = at(amina, "in_hand")
     shown = sam.get(page(found)).get_data(as_text=True)
     mark = re.search(r'name="page" value="([^"]+)"', shown)[1]
@@ -220,13 +233,19 @@ def test_words_for_an_act_that_is_over_are_still_shown(amina: Actor, sam: Auditi
     mark = re.search(r'name="page" value="([^"]+)"', shown)[1]
     with db.unit_of_work():
         complaints.withdraw(complaints.of(amina).get(found), actor=amina)
-    typed = {"csrf_token": token_of(sam.get("/admin/security")), "page": mark, "question_text": "Which model is it?"}
+    typed = {
+        "csrf_token": token_of(sam.get("/admin/security")),
+        "page": mark,
+        "question_text": "Which model is it?",
+    }
     answer = sam.post(f"{page(found)}/questions", data=typed)
     assert answer.status_code == 409
     assert "What you had typed" in (text := answer.get_data(as_text=True)) and "Which model is it?" in text
 
 
-def test_a_refused_act_that_shows_the_case_is_a_look_up_too(app: Flask, amina: Actor, sam: AuditingClient) -> None:
+def test_a_refused_act_that_shows_the_case_is_a_look_up_too(
+    app: Flask, amina: Actor, sam: AuditingClient
+) -> None:
     found = at(amina, "in_hand")
     token = token_of(sam.get("/admin/security"))
     assert sam.post(f"{page(found)}/replies", data={"csrf_token": token, "reply_text": ""}).status_code == 422
@@ -287,6 +306,10 @@ def test_what_was_typed_when_the_sign_in_had_run_out_comes_back(amina: Actor, sa
     assert case_of(amina, found).thread[1:] == []
     sign_in_staff(sam, "handler")
     again = sam.get(page(found)).get_data(as_text=True)
-    assert re.search(r'<textarea[^>]*id="reply"[^>]*>The technician comes on Monday at nine\.</textarea>', again)
+    assert re.search(
+        r'<textarea[^>]*id="reply"[^>]*>The technician comes on Monday at nine\.</textarea>', again
+    )
     act(sam, found, "replies", reply_text="The technician comes on Monday at nine.")
-    assert "Monday at nine" not in sam.get(page(found)).get_data(as_text=True).partition('id="reply"')[2][:400]
+    assert (
+        "Monday at nine" not in sam.get(page(found)).get_data(as_text=True).partition('id="reply"')[2][:400]
+    )

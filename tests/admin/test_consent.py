@@ -81,7 +81,9 @@ def test_a_yes_is_written_down_with_the_words_that_were_read_out(amina: Actor, s
 
 def test_after_a_no_we_do_not_ask_but_hear(amina: Actor, sam: AuditingClient) -> None:
     page = form_page(sam, amina)
-    assert send(sam, page, answer="no", method="phone", words="She said: no, never again.", asked="y")[0] == 303
+    assert (
+        send(sam, page, answer="no", method="phone", words="She said: no, never again.", asked="y")[0] == 303
+    )
     text = sam.get(page).get_data(as_text=True)
     assert "Do not ask: the customer said no" in text and 'name="asked"' not in text
     code, text = send(sam, page, answer="yes", method="phone", words=WORDS, asked="y")
@@ -92,7 +94,8 @@ def test_after_a_no_we_do_not_ask_but_hear(amina: Actor, sam: AuditingClient) ->
 
 
 @pytest.mark.parametrize(
-    ("wrong", "where"), [({"answer": ""}, "answer"), ({"method": "pigeon"}, "method"), ({"words": "yes"}, "words")]
+    ("wrong", "where"),
+    [({"answer": ""}, "answer"), ({"method": "pigeon"}, "method"), ({"words": "yes"}, "words")],
 )
 def test_what_is_missing_is_named(
     amina: Actor, sam: AuditingClient, wrong: dict[str, str], where: str

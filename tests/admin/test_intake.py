@@ -93,12 +93,20 @@ def test_its_clocks_run_from_when_it_reached_us(amina: Actor, kasia: AuditingCli
     assert "Your driver left the fridge" in page and "by Kasia Duda, from: phone" in page
 
 
-def test_the_dates_are_shown_with_what_is_used_and_nothing_is_kept(amina: Actor, kasia: AuditingClient) -> None:
+def test_the_dates_are_shown_with_what_is_used_and_nothing_is_kept(
+    amina: Actor, kasia: AuditingClient
+) -> None:
     before = {model: count(model) for model in (Complaint, Account, Message)}
-    answer = kasia.post("/admin/intake", data=form_of(kasia, f"account={of(amina)}") | said(words="", show="1"))
+    answer = kasia.post(
+        "/admin/intake", data=form_of(kasia, f"account={of(amina)}") | said(words="", show="1")
+    )
     text = answer.get_data(as_text=True)
     assert answer.status_code == 200
-    assert "used already" in text and "The law wants an answer" in text and "A named person writes to you" in text
+    assert (
+        "used already" in text
+        and "The law wants an answer" in text
+        and "A named person writes to you" in text
+    )
     assert {model: count(model) for model in before} == before
     assert "Fridge at the neighbour’s" in text
 
@@ -151,7 +159,9 @@ def test_a_new_customer_who_cannot_be_opened_leaves_nothing(
     amina: Actor, kasia: AuditingClient, wrong: dict[str, str], where: str
 ) -> None:
     before = count(Account)
-    given = said(**{"name": "Zofia Malec", "email": "zofia@mail.example", "phone": "", "language": "pl", **wrong})
+    given = said(
+        **{"name": "Zofia Malec", "email": "zofia@mail.example", "phone": "", "language": "pl", **wrong}
+    )
     answer = kasia.post("/admin/intake", data=form_of(kasia, "new=1") | given)
     text = answer.get_data(as_text=True)
     assert answer.status_code == 422 and f'href="#{where}"' in text
@@ -161,7 +171,9 @@ def test_a_new_customer_who_cannot_be_opened_leaves_nothing(
 
 @pytest.mark.parametrize("new", [False, True])
 def test_a_form_that_comes_twice_is_written_once(amina: Actor, kasia: AuditingClient, new: bool) -> None:
-    form = form_of(kasia, "new=1" if new else f"account={of(amina)}") | said(name="Zofia", phone="601 222 333")
+    form = form_of(kasia, "new=1" if new else f"account={of(amina)}") | said(
+        name="Zofia", phone="601 222 333"
+    )
     first, second = kasia.post("/admin/intake", data=form), kasia.post("/admin/intake", data=form)
     assert first.status_code == second.status_code == 303
     assert first.headers["Location"] == second.headers["Location"]

@@ -55,7 +55,9 @@ def test_what_is_due_comes_first_and_danger_before_all(amina: Actor, sam: Auditi
         complaints.raise_harm(danger, actor=amina, reason="It is hot")
     found = [re.search(r'<a href="[^"]+">([^<]+)</a>', row)[1] for row in rows(sam)]
     assert found == ["Smoke from the wall", "Day 0", "Day 1", "Day 2"]
-    assert [re.search(r'<a href="[^"]+">([^<]+)</a>', row)[1] for row in rows(sam, "/admin/queue?harm=1")] == found[:1]
+    assert [
+        re.search(r'<a href="[^"]+">([^<]+)</a>', row)[1] for row in rows(sam, "/admin/queue?harm=1")
+    ] == found[:1]
 
 
 def test_a_row_says_why_it_is_here_the_next_act_and_who(amina: Actor, sam: AuditingClient) -> None:
@@ -72,8 +74,20 @@ def test_each_view_holds_what_it_says(amina: Actor, sam: AuditingClient) -> None
     for state in ("received", "needs_customer", "in_review", "remedy_due", "closed"):
         at(amina, state, subject=state)
     held = {
-        view: {re.search(r'<a href="[^"]+">([^<]+)</a>', row)[1] for row in rows(sam, f"/admin/queue?view={view}")}
-        for view in ("due", "unassigned", "waiting_customer", "review", "remedies", "all_open", "ended", "mine")
+        view: {
+            re.search(r'<a href="[^"]+">([^<]+)</a>', row)[1]
+            for row in rows(sam, f"/admin/queue?view={view}")
+        }
+        for view in (
+            "due",
+            "unassigned",
+            "waiting_customer",
+            "review",
+            "remedies",
+            "all_open",
+            "ended",
+            "mine",
+        )
     }
     assert held["due"] == {"received", "in_review", "remedy_due"}
     assert held["unassigned"] == {"received", "in_review"}
@@ -91,7 +105,9 @@ def test_a_review_without_a_reviewer_is_in_nobodys_hands(amina: Actor, sam: Audi
     assert "Nobody yet" in row and "Sam Okoye" not in row and "Take the review" in row
 
 
-def test_tabs_count_in_one_statement_and_an_unknown_view_is_not_found(amina: Actor, sam: AuditingClient) -> None:
+def test_tabs_count_in_one_statement_and_an_unknown_view_is_not_found(
+    amina: Actor, sam: AuditingClient
+) -> None:
     at(amina, "received")
     text = sam.get("/admin/queue").get_data(as_text=True)
     assert re.search(r'aria-current="page">Due <span class="count">1</span>', text)

@@ -89,7 +89,9 @@ def test_each_broken_line_is_named_and_the_rest_is_kept(office: Flask, tmp_path:
     result = run(office, "customers", write(tmp_path, HEADER + GOOD + "".join(lines) + last))
     assert result.exit_code == 0, result.output
     told = [line for line in result.output.splitlines() if line.startswith("line ")]
-    assert [int(line.split(":")[0].split()[1]) for line in told] == list(range(3, 3 + len(lines))), result.output
+    assert [int(line.split(":")[0].split()[1]) for line in told] == list(range(3, 3 + len(lines))), (
+        result.output
+    )
     assert all(len(line.split(": ", 1)[1]) > 8 for line in told)
     assert result.output.splitlines()[-1] == f"{len(lines) + 2} read, 2 new, 0 known, {len(lines)} refused"
     with db.unit_of_work(write=False) as session:

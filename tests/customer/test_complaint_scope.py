@@ -151,4 +151,8 @@ def test_a_private_note_is_seen_to_exist_but_not_read(app: Flask) -> None:
     for path in (f"/complaints/{found}", f"/complaints/{found}/record"):
         page = browser.get(path).text
         assert "Our counsel" not in page
-        assert "There is a private note here" in page and "legal advice" in page and f"{review_on:%-d %b %Y}" in page
+        assert (
+            "There is a private note here" in page
+            and "legal advice" in page
+            and f"{review_on:%-d %b %Y}" in page
+        )

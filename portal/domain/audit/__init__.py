@@ -1,7 +1,7 @@
 """Audit: what happened, in one enum of words, append-only, from which both sides read.
 
-    record(Tag.CONSENT_GIVEN, actor=…, account_id=…, purpose=…)   write one act
-    sentence(event)                                              the act as a lazy sentence
+record(Tag.CONSENT_GIVEN, actor=…, account_id=…, purpose=…)   write one act
+sentence(event)                                              the act as a lazy sentence
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def record(
         subject_kind=subject[0] if subject else "",
         subject_uuid=subject[1] if subject else None,
         visible=spec.visible,
-        data={key: value.isoformat() if isinstance(value, datetime) else value for key, value in keys.items()},
+        data={
+            key: value.isoformat() if isinstance(value, datetime) else value for key, value in keys.items()
+        },
     )
     db.session().add(event)
     return event

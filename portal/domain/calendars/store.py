@@ -56,12 +56,16 @@ def _remember(key: str, known: WorkingCalendar) -> None:
 
 
 def _newest(key: str, at: datetime | None) -> Row[int, str] | None:
-    return db.session().execute(
-        select(CalendarVersion.number, CalendarVersion.body_hash)
-        .where(CalendarVersion.key == key, CalendarVersion.valid_from <= (at or clock.now()))
-        .order_by(CalendarVersion.number.desc())
-        .limit(1)
-    ).one_or_none()
+    return (
+        db.session()
+        .execute(
+            select(CalendarVersion.number, CalendarVersion.body_hash)
+            .where(CalendarVersion.key == key, CalendarVersion.valid_from <= (at or clock.now()))
+            .order_by(CalendarVersion.number.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
 
 
 def version(key: str, number: int) -> WorkingCalendar:
@@ -81,9 +85,15 @@ def _version(key: str, number: int, body_hash: str) -> WorkingCalendar:
     """Return the calendar of a row; rows never change, so a process parses each once."""
     known = _parsed.get((key, number, body_hash))
     if known is None:
-        body = db.session().scalars(
-            select(CalendarVersion.body).where(CalendarVersion.key == key, CalendarVersion.number == number)
-        ).one()
+        body = (
+            db.session()
+            .scalars(
+                select(CalendarVersion.body).where(
+                    CalendarVersion.key == key, CalendarVersion.number == number
+                )
+            )
+            .one()
+        )
         known = _parsed[key, number, body_hash] = WorkingCalendar.from_json(body)
     return known
 
@@ -97,12 +107,16 @@ def approve(
     """
     actor.require(Permission.SETTINGS_WRITE)
     at = clock.now()
-    newest = db.session().scalars(
-        select(CalendarVersion)
-        .where(CalendarVersion.key == calendar.key)
-        .order_by(CalendarVersion.number.desc())
-        .limit(1)
-    ).one_or_none()
+    newest = (
+        db.session()
+        .scalars(
+            select(CalendarVersion)
+            .where(CalendarVersion.key == calendar.key)
+            .order_by(CalendarVersion.number.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
     if newest is not None and newest.body_hash == calendar.content_hash:
         return newest
     numbered = replace(calendar, version=(newest.number if newest else 0) + 1)

@@ -1,16 +1,16 @@
 """Complaints: the customer is in charge of the complaint, the firm is in charge of the work.
 
-    of(actor)                     what an actor may reach: get, recent, waiting, queue, counts, of_account
-    case(actor, uuid)             one complaint for its page, in four queries
-    start_draft · save_draft · problems · send · discard · attach · remove_file · open_file
-    enter · take · hand_over · reply · news · ask · offer · deliver · private_note · raise_harm
-    take_review · ask_in_review · offer_in_review · touched · handlers
-    add_words · answer · decide_without_it · say_irrelevant · extend · change_remedy
-    accept · not_enough · escalate · confirm · not_done
-    withdraw · undo_withdraw · reopen · write_after_end · just_saying
-    run_all_due · run_due_clocks  the clock runner
-    import_complaint              from another register, without any effect of the past
-    explain · clock_label         "explain this date", the same for page, mail, queue and letter
+of(actor)                     what an actor may reach: get, recent, waiting, queue, counts, of_account
+case(actor, uuid)             one complaint for its page, in four queries
+start_draft · save_draft · problems · send · discard · attach · remove_file · open_file
+enter · take · hand_over · reply · news · ask · offer · deliver · private_note · raise_harm
+take_review · ask_in_review · offer_in_review · touched · handlers
+add_words · answer · decide_without_it · say_irrelevant · extend · change_remedy
+accept · not_enough · escalate · confirm · not_done
+withdraw · undo_withdraw · reopen · write_after_end · just_saying
+run_all_due · run_due_clocks  the clock runner
+import_complaint              from another register, without any effect of the past
+explain · clock_label         "explain this date", the same for page, mail, queue and letter
 """
 
 from __future__ import annotations

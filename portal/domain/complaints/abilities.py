@@ -68,7 +68,10 @@ def _for_staff(complaint: Complaint, actor: Actor, raw: Raw) -> set[str]:
     owed = sum(
         1
         for row in raw.offers
-        if row.Remedy is not None and row.Remedy.due_at and not row.Remedy.done_at and not row.Remedy.replaced_at
+        if row.Remedy is not None
+        and row.Remedy.due_at
+        and not row.Remedy.done_at
+        and not row.Remedy.replaced_at
     )
     facts = Facts(untouched=not touched, remedies_open=max(owed - 1, 0))
     found = {name for name, act in STAFF.items() if _open(complaint, act, actor, facts)}

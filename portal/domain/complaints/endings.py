@@ -35,9 +35,7 @@ def withdraw(
     return complaint
 
 
-def undo_withdraw(
-    complaint: Complaint, *, actor: Actor, expected_version: int | None = None
-) -> Complaint:
+def undo_withdraw(complaint: Complaint, *, actor: Actor, expected_version: int | None = None) -> Complaint:
     """Open a withdrawn complaint again, as if it had not been withdrawn; its legal date has not moved."""
     return reopen(complaint, actor=actor, expected_version=expected_version)
 
@@ -83,9 +81,7 @@ def write_after_end(
     return entry
 
 
-def just_saying(
-    complaint: Complaint, *, actor: Actor, expected_version: int | None = None
-) -> Complaint:
+def just_saying(complaint: Complaint, *, actor: Actor, expected_version: int | None = None) -> Complaint:
     """Say that what was written after the end asks for nothing; the complaint stays ended."""
     at = moving.lock(complaint, expected_version)
     row = moving.check(complaint, Act.JUST_SAYING, actor)

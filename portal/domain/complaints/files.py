@@ -96,13 +96,17 @@ def _writes_it_down(complaint: Complaint, actor: Actor) -> bool:
 def remove_file(complaint: Complaint, *, actor: Actor, file_uuid: uuidlib.UUID) -> Complaint:
     """Take a file out of a draft, from the disk too; what was sent stays on the record (Conflict)."""
     lock(complaint)
-    found = db.session().scalars(
-        select(Attachment).where(
-            Attachment.uuid == file_uuid,
-            Attachment.complaint_id == complaint.id,
-            Attachment.removed_at.is_(None),
+    found = (
+        db.session()
+        .scalars(
+            select(Attachment).where(
+                Attachment.uuid == file_uuid,
+                Attachment.complaint_id == complaint.id,
+                Attachment.removed_at.is_(None),
+            )
         )
-    ).one_or_none()
+        .one_or_none()
+    )
     if found is None:
         raise errors.NotFound()
     if complaint.state != State.DRAFT:
@@ -122,11 +126,15 @@ def open_file(actor: Actor, uuid: uuidlib.UUID) -> OpenedFile:
     require_read(actor)
     if actor.is_staff:
         actor.require(Permission.FILES_READ)
-    row = db.session().execute(
-        select(Attachment, Complaint.uuid, Complaint.number)
-        .join(Complaint, Complaint.id == Attachment.complaint_id)
-        .where(Attachment.uuid == uuid, Attachment.removed_at.is_(None), scope_of(actor))
-    ).one_or_none()
+    row = (
+        db.session()
+        .execute(
+            select(Attachment, Complaint.uuid, Complaint.number)
+            .join(Complaint, Complaint.id == Attachment.complaint_id)
+            .where(Attachment.uuid == uuid, Attachment.removed_at.is_(None), scope_of(actor))
+        )
+        .one_or_none()
+    )
     if row is None:
         raise errors.NotFound()
     file = row.Attachment
@@ -137,24 +145,31 @@ def open_file(actor: Actor, uuid: uuidlib.UUID) -> OpenedFile:
 
 
 def _count(complaint_id: int) -> int:
-    return db.session().scalar(
-        select(func.count())
-        .select_from(Attachment)
-        .where(Attachment.complaint_id == complaint_id, Attachment.removed_at.is_(None))
-    ) or 0
+    return (
+        db.session().scalar(
+            select(func.count())
+            .select_from(Attachment)
+            .where(Attachment.complaint_id == complaint_id, Attachment.removed_at.is_(None))
+        )
+        or 0
+    )
 
 
 def _same(complaint_id: int, sha256: str, name: str) -> Attachment | None:
-    return db.session().scalars(
-        select(Attachment)
-        .where(
-            Attachment.complaint_id == complaint_id,
-            Attachment.sha256 == sha256,
-            Attachment.name == name,
-            Attachment.removed_at.is_(None),
+    return (
+        db.session()
+        .scalars(
+            select(Attachment)
+            .where(
+                Attachment.complaint_id == complaint_id,
+                Attachment.sha256 == sha256,
+                Attachment.name == name,
+                Attachment.removed_at.is_(None),
+            )
+            .limit(1)
         )
-        .limit(1)
-    ).one_or_none()
+        .one_or_none()
+    )
 
 
 def drop_all(complaint: Complaint) -> None:

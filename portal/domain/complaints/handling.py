@@ -78,9 +78,7 @@ def hand_over(
     return complaint
 
 
-def reply(
-    complaint: Complaint, *, actor: Actor, text: str, expected_version: int | None = None
-) -> Complaint:
+def reply(complaint: Complaint, *, actor: Actor, text: str, expected_version: int | None = None) -> Complaint:
     """Write to the customer, by the channel the customer chose; a reply never closes anything."""
     at = moving.lock(complaint, expected_version)
     text = moving.clean(text, "text", LIMITS["text"])
@@ -149,7 +147,9 @@ def private_note(
         raise errors.Invalid(_t("A private note needs one of the three reasons."), field="category")
     text = moving.clean(text, "text", LIMITS["text"], needed=rules.NEEDED["text"])
     if not isinstance(review_on, date) or not at.date() < review_on <= at.date() + NOTE_LIFE:
-        raise errors.Invalid(_t("Choose a day within a year on which this note is looked at again."), field="review_on")
+        raise errors.Invalid(
+            _t("Choose a day within a year on which this note is looked at again."), field="review_on"
+        )
     thread.say(
         complaint, actor=actor, kind="private", text=text, at=at, category=category, review_on=review_on
     )
@@ -212,11 +212,15 @@ _HANDLERS = Prepared(
 
 def _staff(to: int | uuidlib.UUID, permission: Permission) -> Person:
     chosen = Person.id == to if isinstance(to, int) else Person.uuid == to
-    found = db.session().scalars(
-        select(Person)
-        .join(StaffMember, StaffMember.person_id == Person.id)
-        .where(chosen, *_active(permission.value, clock.now()))
-    ).one_or_none()
+    found = (
+        db.session()
+        .scalars(
+            select(Person)
+            .join(StaffMember, StaffMember.person_id == Person.id)
+            .where(chosen, *_active(permission.value, clock.now()))
+        )
+        .one_or_none()
+    )
     if found is None:
         raise errors.Invalid(_t("Choose a colleague who may do this and is there."), field="to")
     return found

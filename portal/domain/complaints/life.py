@@ -71,7 +71,12 @@ def sentence(act: str, kind: str, name: str, data: Mapping[str, Any]) -> Lazy:
     known = SENTENCES.get(Act(act), _t("{actor}: {act}", act=act))
     if data.get("private"):
         known = PRIVATE
-    values = {"actor": audit.who(kind, name), "offer": data.get("offer", ""), "to": data.get("to", ""), "act": act}
+    values = {
+        "actor": audit.who(kind, name),
+        "offer": data.get("offer", ""),
+        "to": data.get("to", ""),
+        "act": act,
+    }
     return Lazy(known.message, values)
 
 
@@ -134,7 +139,9 @@ def stops(
         if here is not None and index == here:
             late = due is not None and due.late
             note = INFO[state].label
-            found.append(Stop(label, "late" if late else "now", due=due.due_at if due else None, note=note, by=by))
+            found.append(
+                Stop(label, "late" if late else "now", due=due.due_at if due else None, note=note, by=by)
+            )
         elif event is not None and (here is None or index < here):
             at = complaint.received_at if index == 0 else event.at
             found.append(Stop(label, "done", at=at, by=by or (event.who if event.kind == "staff" else "")))

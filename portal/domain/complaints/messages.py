@@ -16,7 +16,13 @@ from .ticking import Clocks
 
 # By phone we call for what needs the customer or decides the matter; the rest lies in the inbox of the portal.
 WORTH_A_CALL = frozenset(
-    {"complaint_question", "complaint_answer", "complaint_review_answer", "complaint_remedy_done", "complaint_late"}
+    {
+        "complaint_question",
+        "complaint_answer",
+        "complaint_review_answer",
+        "complaint_remedy_done",
+        "complaint_late",
+    }
 )
 
 
@@ -104,7 +110,13 @@ def asked(complaint: Complaint, clocks: Clocks, entry: Entry, actor: Actor) -> N
 
 
 def offered(
-    complaint: Complaint, clocks: Clocks, offer: Offer, remedies: Sequence[Remedy], actor: Actor, *, improved: bool
+    complaint: Complaint,
+    clocks: Clocks,
+    offer: Offer,
+    remedies: Sequence[Remedy],
+    actor: Actor,
+    *,
+    improved: bool,
 ) -> None:
     """Give the answer with what we offer, or the better offer that takes its place."""
     data = _offer(offer, remedies, actor) | promised(clocks.get(K.DECISION))
@@ -118,7 +130,12 @@ def review_answered(
     legal = clocks.get(K.LEGAL)
     law = legal.explanation.get("law", {}) if legal else {}
     data = _offer(offer, remedies, actor) | promised(clocks.get(K.DECISION))
-    _write(complaint, "complaint_review_answer", data | {"outside_body": law.get("outside_body", "")}, actor=actor)
+    _write(
+        complaint,
+        "complaint_review_answer",
+        data | {"outside_body": law.get("outside_body", "")},
+        actor=actor,
+    )
 
 
 def _offer(offer: Offer, remedies: Sequence[Remedy], actor: Actor) -> dict[str, Any]:

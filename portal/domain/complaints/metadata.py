@@ -105,7 +105,9 @@ def _webp(content: bytes) -> bytes:
 
 def _heic(content: bytes) -> bytes:
     """Blank the Exif and XMP items in place; orientation is a property of the picture itself here."""
-    info = pillow_heif.open_heif(io.BytesIO(content)).info  # as stored; Pillow's own reader mends the orientation
+    info = pillow_heif.open_heif(
+        io.BytesIO(content)
+    ).info  # as stored; Pillow's own reader mends the orientation
     found = [info.get("exif"), info.get("xmp"), *(item.get("data") for item in info.get("metadata", ()))]
     for data in found:
         if not data:

@@ -25,7 +25,9 @@ class Complaint(Public, Base):
         Index("ix_complaint_account", "account_id", "id"),
         Index("ix_complaint_queue", "harm", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_complaint_handler", "handler_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_complaint_reviewer", "reviewer_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index(
+            "ix_complaint_reviewer", "reviewer_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN
+        ),
         Index("ix_complaint_state", "state", "due_at", "id"),
         Index("ix_complaint_ended", "ended_at", "id", sqlite_where=ENDED, postgresql_where=ENDED),
         Index("ix_complaint_written", "written_at", "id", sqlite_where=WRITTEN, postgresql_where=WRITTEN),
@@ -46,7 +48,9 @@ class Complaint(Public, Base):
     currency: Mapped[str] = mapped_column(String(3), default="")
     contact_channel: Mapped[str] = mapped_column(String(10), default="")
     language: Mapped[str] = mapped_column(String(5), default="")
-    zone: Mapped[str] = mapped_column(String(60))  # of the customer: a date that binds us is the earlier of two
+    zone: Mapped[str] = mapped_column(
+        String(60)
+    )  # of the customer: a date that binds us is the earlier of two
     draft_step: Mapped[str] = mapped_column(String(20), default="")
 
     channel: Mapped[str] = mapped_column(String(10), default="portal")  # how it reached us
@@ -118,7 +122,12 @@ class Clock(Keyed, Base):
     __table_args__ = (
         Index("ix_complaint_clock_complaint", "complaint_id", "id"),
         Index(
-            "ix_complaint_clock_ended", "ended_at", "k", "ended_how", sqlite_where=ENDED, postgresql_where=ENDED
+            "ix_complaint_clock_ended",
+            "ended_at",
+            "k",
+            "ended_how",
+            sqlite_where=ENDED,
+            postgresql_where=ENDED,
         ),
         Index(
             "ix_complaint_clock_next",

@@ -47,7 +47,9 @@ def require_version(complaint: Complaint, expected: int | None) -> None:
     """Raise Conflict when the actor's page shows an older version; what was typed is kept by the page."""
     if expected is not None and expected != complaint.version:
         raise errors.Conflict(
-            _t("Meanwhile something arrived on this complaint. Your text is kept: read what is new, then decide."),
+            _t(
+                "Meanwhile something arrived on this complaint. Your text is kept: read what is new, then decide."
+            ),
             code="complaint.moved_on",
         )
 
@@ -138,9 +140,7 @@ def touched(complaint: Complaint, person_id: int | None) -> bool:
     events = select(ComplaintEvent.id).where(
         ComplaintEvent.complaint_id == complaint.id, ComplaintEvent.actor_person_id == person_id
     )
-    entries = select(Entry.id).where(
-        Entry.complaint_id == complaint.id, Entry.author_person_id == person_id
-    )
+    entries = select(Entry.id).where(Entry.complaint_id == complaint.id, Entry.author_person_id == person_id)
     mine = person_id in (complaint.handler_id, complaint.entered_by_id)
     return mine or bool(
         db.session().scalar(select(func.count()).select_from(events.union_all(entries).limit(1).subquery()))
@@ -242,7 +242,12 @@ def note(tag: Tag, complaint: Complaint, actor: Actor, at: datetime, **keys: Any
     if tag is Tag.COMPLAINT_DISCARDED:
         keys = {}
     audit.record(
-        tag, actor=actor, account_id=complaint.account_id, subject=("complaint", complaint.uuid), at=at, **keys
+        tag,
+        actor=actor,
+        account_id=complaint.account_id,
+        subject=("complaint", complaint.uuid),
+        at=at,
+        **keys,
     )
 
 

@@ -83,11 +83,15 @@ def accept(
     """
     at = moving.lock(complaint)
     moving.role_of(complaint, Act.ACCEPT, actor)
-    seen = db.session().scalars(
-        select(Offer)
-        .where(Offer.complaint_id == complaint.id, Offer.number == number)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    seen = (
+        db.session()
+        .scalars(
+            select(Offer)
+            .where(Offer.complaint_id == complaint.id, Offer.number == number)
+            .execution_options(populate_existing=True)
+        )
+        .one_or_none()
+    )
     if seen is not None and seen.decision == "accepted" and seen.content_hash == content_hash:
         return complaint
     open_one = current(complaint)
@@ -121,20 +125,28 @@ def accept(
 
 def current(complaint: Complaint) -> Offer | None:
     """Return the offer that waits for the customer's decision, or None."""
-    return db.session().scalars(
-        select(Offer)
-        .where(Offer.complaint_id == complaint.id, Offer.decision == "")
-        .order_by(Offer.number.desc())
-        .limit(1)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    return (
+        db.session()
+        .scalars(
+            select(Offer)
+            .where(Offer.complaint_id == complaint.id, Offer.decision == "")
+            .order_by(Offer.number.desc())
+            .limit(1)
+            .execution_options(populate_existing=True)
+        )
+        .one_or_none()
+    )
 
 
 def latest(complaint: Complaint) -> Offer | None:
     """Return the newest offer, decided or not."""
-    return db.session().scalars(
-        select(Offer).where(Offer.complaint_id == complaint.id).order_by(Offer.number.desc()).limit(1)
-    ).one_or_none()
+    return (
+        db.session()
+        .scalars(
+            select(Offer).where(Offer.complaint_id == complaint.id).order_by(Offer.number.desc()).limit(1)
+        )
+        .one_or_none()
+    )
 
 
 def remedies_of(offer: Offer) -> list[Remedy]:
@@ -215,7 +227,9 @@ def read_terms(
     if finding not in {one.value for one in Finding}:
         raise errors.Invalid(_t("Say what you found."), field="finding")
     if len(remedies) > MOST_REMEDIES:
-        raise errors.Invalid(_t("At most {most} remedies fit one offer.", most=MOST_REMEDIES), field="remedies")
+        raise errors.Invalid(
+            _t("At most {most} remedies fit one offer.", most=MOST_REMEDIES), field="remedies"
+        )
     terms = OfferTerms(Finding(finding), tuple(_remedy(complaint, one) for one in remedies), reasons)
     _within_limit(actor, terms, money_limit)
     return terms
@@ -231,10 +245,16 @@ def _remedy(complaint: Complaint, given: Mapping[str, Any]) -> RemedyTerms:
     if money and not amount:
         raise errors.Invalid(_t("Write how much money you offer."), field="remedies")
     if not money and amount is not None:
-        raise errors.Invalid(_t("An amount belongs to a refund, a price cut or a compensation."), field="remedies")
+        raise errors.Invalid(
+            _t("An amount belongs to a refund, a price cut or a compensation."), field="remedies"
+        )
     if kind in (RemedyKind.CHANGE, RemedyKind.OTHER) and not text:
         raise errors.Invalid(_t("Write in a few words what you offer."), field="remedies")
-    currency = drafts.currency("remedies", given.get("currency")) or complaint.currency or config.load().firm_currency
+    currency = (
+        drafts.currency("remedies", given.get("currency"))
+        or complaint.currency
+        or config.load().firm_currency
+    )
     return RemedyTerms(RemedyKind(kind), amount, currency if money else "", _days(given.get("days")), text)
 
 

@@ -36,7 +36,9 @@ def deliver(
     if found.due_at is None or found.replaced_at is not None:
         raise errors.Conflict(_t("The customer has not agreed to this remedy."), code="complaint.not_owed")
     if found.done_at is not None:
-        raise errors.Conflict(_t("This is done already; the customer is asked about it."), code="complaint.done")
+        raise errors.Conflict(
+            _t("This is done already; the customer is asked about it."), code="complaint.done"
+        )
     found.done_at, found.done_by_id, found.evidence, found.disputed_at = at, actor.person_id, evidence, None
     complaint.last_news_at = at
     clocks = ticking.of(complaint)
@@ -51,9 +53,7 @@ def deliver(
     return found
 
 
-def confirm(
-    remedy: Remedy | uuidlib.UUID, *, actor: Actor, expected_version: int | None = None
-) -> Complaint:
+def confirm(remedy: Remedy | uuidlib.UUID, *, actor: Actor, expected_version: int | None = None) -> Complaint:
     """Say that a remedy is done; with the last one the complaint is closed, by the customer."""
     complaint, found = _locked(remedy, actor)
     at = moving.lock(complaint)
@@ -97,9 +97,7 @@ def not_done(
         raise errors.Conflict(code="complaint.not_owed")
     found.disputed_at, found.done_at = at, None
     complaint.next_step = "" if act is Act.REMEDY_WRONG else complaint.next_step
-    clocks = moving.carry(
-        complaint, row, actor=actor, at=at, reason=text, data={"remedy": str(found.uuid)}
-    )
+    clocks = moving.carry(complaint, row, actor=actor, at=at, reason=text, data={"remedy": str(found.uuid)})
     title = title_of(found)
     moving.note(Tag.COMPLAINT_NOT_CONFIRMED, complaint, actor, at, remedy=title)
     if act is Act.REMEDY_WRONG:

@@ -1,7 +1,7 @@
 """The clock runner: does what is due when it is due, once, in order, and after any stop as if it had never stopped.
 
-    run_all_due(now)      the worker's way: one unit of work per complaint
-    run_due_clocks(now)   inside the caller's unit of work
+run_all_due(now)      the worker's way: one unit of work per complaint
+run_due_clocks(now)   inside the caller's unit of work
 """
 
 from __future__ import annotations
@@ -74,12 +74,16 @@ def due_complaints(now: datetime, limit: int) -> list[int]:
 
 def ring(complaint_id: int, now: datetime) -> int:
     """Do what is due on one complaint, in the order of its dates; another worker's complaint is left to it."""
-    complaint = db.session().scalars(
-        select(Complaint)
-        .where(Complaint.id == complaint_id)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    complaint = (
+        db.session()
+        .scalars(
+            select(Complaint)
+            .where(Complaint.id == complaint_id)
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+        .one_or_none()
+    )
     if complaint is None:
         return 0
     for count in range(MOST_IN_A_ROW):
@@ -99,7 +103,12 @@ def ring(complaint_id: int, now: datetime) -> int:
 
 
 def _effect(
-    complaint: Complaint, clocks: ticking.Clocks, row: Clock, alarm: dict[str, Any], at: datetime, now: datetime
+    complaint: Complaint,
+    clocks: ticking.Clocks,
+    row: Clock,
+    alarm: dict[str, Any],
+    at: datetime,
+    now: datetime,
 ) -> None:
     if alarm["kind"] == AlarmKind.REMIND:
         # After a long stop the last reminder is enough: two at once would only annoy.
@@ -120,7 +129,9 @@ def delivered(row: Clock) -> int:
     if not row.reminders:
         return 0
     arrived = [outbox.State.SENT.value, outbox.State.DONE.value]
-    found = select(func.count()).where(outbox.Message.key.in_(row.reminders), outbox.Message.state.in_(arrived))
+    found = select(func.count()).where(
+        outbox.Message.key.in_(row.reminders), outbox.Message.state.in_(arrived)
+    )
     return db.session().scalar(found) or 0
 
 
@@ -149,7 +160,9 @@ def _promise_late(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act:
 
 def _acknowledge(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
     """Look whether the acknowledgement was handed over within the minute; the portal showed it at once."""
-    first = select(outbox.Message).where(outbox.Message.key == f"complaint:{complaint.uuid}:complaint_received:first")
+    first = select(outbox.Message).where(
+        outbox.Message.key == f"complaint:{complaint.uuid}:complaint_received:first"
+    )
     message = db.session().scalars(first).one_or_none()
     pending = message is not None and message.state in (outbox.State.QUEUED.value, outbox.State.LEASED.value)
     if pending and message is not None and not message.attempts and message.due_at > at:
@@ -200,10 +213,14 @@ def _unreached(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Ac
     """Give the customer the whole time again: who was not reached has not stayed silent."""
     facts = moving.facts_of(complaint, reminders_delivered=delivered(row))
     moved = moving.check(complaint, act, SYSTEM, facts=facts)
-    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, quiet=True, timed=Timed(ran_out=K(row.k)))
+    moving.carry(
+        complaint, moved, actor=SYSTEM, at=at, clocks=clocks, quiet=True, timed=Timed(ran_out=K(row.k))
+    )
 
 
-def _close_unconfirmed(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
+def _close_unconfirmed(
+    complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime
+) -> None:
     facts = moving.facts_of(complaint, reminders_delivered=delivered(row))
     moved = moving.check(complaint, act, SYSTEM, facts=facts)
     timed = Timed(ran_out=K.CONFIRMATION)

@@ -62,7 +62,9 @@ def sweep(older_than: timedelta = timedelta(days=1)) -> int:
     removed = 0
     for start in range(0, len(old), 500):
         batch = {path.name: path for path in old[start : start + 500]}
-        known = set(db.session().scalars(select(Attachment.stored_name).where(Attachment.stored_name.in_(batch))))
+        known = set(
+            db.session().scalars(select(Attachment.stored_name).where(Attachment.stored_name.in_(batch)))
+        )
         for name in batch.keys() - known:
             batch[name].unlink(missing_ok=True)
             removed += 1

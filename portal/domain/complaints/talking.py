@@ -20,9 +20,7 @@ from .words import LIMITS, REMEDIES
 LONGEST_EXTENSION = timedelta(days=183)
 
 
-def add_words(
-    complaint: Complaint, *, actor: Actor, text: str, expected_version: int | None = None
-) -> Entry:
+def add_words(complaint: Complaint, *, actor: Actor, text: str, expected_version: int | None = None) -> Entry:
     """Add to an open complaint; what was said before stays as it is. Returns the entry, for its files."""
     at = moving.lock(complaint, expected_version)
     text = moving.clean(text, "text", LIMITS["text"])

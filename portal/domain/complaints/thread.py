@@ -49,22 +49,30 @@ def say(
 
 def open_question(complaint: Complaint) -> Entry | None:
     """Return the newest question on the thread; whether it is open says the state."""
-    return db.session().scalars(
-        select(Entry)
-        .where(Entry.complaint_id == complaint.id, Entry.kind == "question")
-        .order_by(Entry.id.desc())
-        .limit(1)
-    ).one_or_none()
+    return (
+        db.session()
+        .scalars(
+            select(Entry)
+            .where(Entry.complaint_id == complaint.id, Entry.kind == "question")
+            .order_by(Entry.id.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
 
 
 def newest_entry(complaint: Complaint, *, actor: Actor) -> Entry | None:
     """Return what ``actor`` said last on the thread, for the files that came with it."""
-    return db.session().scalars(
-        select(Entry)
-        .where(Entry.complaint_id == complaint.id, Entry.author_person_id == actor.person_id)
-        .order_by(Entry.id.desc())
-        .limit(1)
-    ).one_or_none()
+    return (
+        db.session()
+        .scalars(
+            select(Entry)
+            .where(Entry.complaint_id == complaint.id, Entry.author_person_id == actor.person_id)
+            .order_by(Entry.id.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
 
 
 def index(complaint: Complaint) -> None:

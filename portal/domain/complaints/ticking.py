@@ -211,7 +211,8 @@ def _set_alarms(
         if alarm.kind is not alarms.AlarmKind.WARN and (rung_until is None or alarm.at > rung_until)
     ]
     clock.alarms = [
-        {"at": _iso(max(alarm.at, at)), "kind": alarm.kind.value, "act": alarm.act, "n": alarm.n} for alarm in kept
+        {"at": _iso(max(alarm.at, at)), "kind": alarm.kind.value, "act": alarm.act, "n": alarm.n}
+        for alarm in kept
     ]
     clock.next_at = max(kept[0].at, at) if kept else None
 

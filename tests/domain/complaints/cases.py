@@ -54,7 +54,11 @@ def offered(actor: Actor, handler: Actor, *remedies: dict[str, Any], **fields: A
     """A complaint with an answer and an offer."""
     complaint = in_hand(actor, handler, **fields)
     complaints.offer(
-        complaint, actor=handler, finding="upheld", reasons="The pump was cracked.", remedies=remedies or (REFUND,)
+        complaint,
+        actor=handler,
+        finding="upheld",
+        reasons="The pump was cracked.",
+        remedies=remedies or (REFUND,),
     )
     return complaint
 

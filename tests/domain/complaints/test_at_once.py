@@ -64,8 +64,10 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
 
 def events(uuid: uuid.UUID, act: str) -> int:
     with db.unit_of_work(write=False):
-        found = select(func.count()).select_from(ComplaintEvent).join(
-            Complaint, Complaint.id == ComplaintEvent.complaint_id
+        found = (
+            select(func.count())
+            .select_from(ComplaintEvent)
+            .join(Complaint, Complaint.id == ComplaintEvent.complaint_id)
         )
         return db.session().scalar(found.where(Complaint.uuid == uuid, ComplaintEvent.act == act)) or 0
 
@@ -101,7 +103,9 @@ def test_accepting_while_the_offer_improves_has_one_winner_and_loses_nothing() -
         )  # fmt: skip
 
     def accept() -> None:
-        complaints.accept(the(stage, stage.amina), actor=stage.amina, number=stage.number, content_hash=stage.hash)
+        complaints.accept(
+            the(stage, stage.amina), actor=stage.amina, number=stage.number, content_hash=stage.hash
+        )
 
     won = at_once(improve, accept)
     with db.unit_of_work(write=False):
@@ -120,7 +124,9 @@ def test_two_takers_at_once_have_one_winner() -> None:
         other = cases.sam("Sonja")
 
     def take(who: Actor) -> Callable[[], Any]:
-        return lambda: complaints.take(the(stage, who), actor=who, next_step="I call", expected_version=stage.version)
+        return lambda: complaints.take(
+            the(stage, who), actor=who, next_step="I call", expected_version=stage.version
+        )
 
     won = at_once(take(stage.sam), take(other))
     assert sorted(won) == ["complaint.moved_on", "ok"]
@@ -192,7 +198,9 @@ def test_a_runner_that_fails_on_one_complaint_goes_on_with_the_next(monkeypatch:
 def test_what_a_killed_unit_of_work_began_leaves_no_trace() -> None:
     stage = Stage(cases.offered)
     with pytest.raises(RuntimeError), db.unit_of_work():
-        complaints.accept(the(stage, stage.amina), actor=stage.amina, number=stage.number, content_hash=stage.hash)
+        complaints.accept(
+            the(stage, stage.amina), actor=stage.amina, number=stage.number, content_hash=stage.hash
+        )
         raise RuntimeError("killed")
     assert stage.state() == ("offered", stage.version)
     with db.unit_of_work(write=False):

@@ -120,7 +120,9 @@ def test_sent_words_are_never_edited_again() -> None:
 def test_another_wish_is_kept_beside_the_first_until_we_have_answered() -> None:
     amina, sam = cases.amina(), cases.sam()
     complaint = cases.in_hand(amina, sam)
-    complaints.change_remedy(complaint, actor=amina, remedy_wanted="refund", amount_wanted="100", currency="PLN")
+    complaints.change_remedy(
+        complaint, actor=amina, remedy_wanted="refund", amount_wanted="100", currency="PLN"
+    )
     event = complaints.case(sam, complaint.uuid).events[-1]
     assert (event.data["before"]["remedy"], complaint.remedy_wanted) == ("repair", "refund")
     complaints.offer(complaint, actor=sam, finding="upheld", reasons="So", remedies=[cases.REFUND])

@@ -59,7 +59,9 @@ def package(**parts: str) -> bytes:
 
 DOCX = package(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"})
 ODT = package(mimetype="application/vnd.oasis.opendocument.text")
-MAIL = b"From: amina@example.org\r\nDate: Mon, 15 Jun 2026 08:00:00 +0000\r\nSubject: Leak\r\n\r\nIt leaks.\r\n"
+MAIL = (
+    b"From: amina@example.org\r\nDate: Mon, 15 Jun 2026 08:00:00 +0000\r\nSubject: Leak\r\n\r\nIt leaks.\r\n"
+)
 GOOD: list[tuple[str, bytes, str]] = [
     ("leak.jpg", picture("JPEG"), "image/jpeg"),
     ("leak.png", picture("PNG"), "image/png"),
@@ -82,7 +84,10 @@ BAD: list[tuple[str, bytes]] = [
     ("notes.txt", b"\x00\x01\x02" * 50),
     ("script.php", b"<?php phpinfo(); ?>"),
     ("archive.zip", package(a="b")),
-    ("macro.docx", package(**{"[Content_Types].xml": "x", "word/document.xml": "x", "word/vbaProject.bin": "x"})),
+    (
+        "macro.docx",
+        package(**{"[Content_Types].xml": "x", "word/document.xml": "x", "word/vbaProject.bin": "x"}),
+    ),
     ("broken.docx", DOCX[:40]),
     ("broken.jpg", picture("JPEG")[:20]),
     ("fake.jpg", b"GIF89a-not-really"),
@@ -236,7 +241,9 @@ def test_files_leave_a_draft_but_never_what_was_sent(files_dir: Path) -> None:
     assert [[one.name for one in item.files] for item in said] == [["a.txt"], ["b.txt"]]
 
 
-def test_a_file_of_a_unit_of_work_that_failed_is_gone_from_the_disk(own_database: Any, files_dir: Path) -> None:
+def test_a_file_of_a_unit_of_work_that_failed_is_gone_from_the_disk(
+    own_database: Any, files_dir: Path
+) -> None:
     with db.unit_of_work():
         amina = cases.amina()
         complaint = cases.draft(amina)

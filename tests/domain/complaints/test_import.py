@@ -24,7 +24,9 @@ def bring(key: str, *, closed: bool, **more: Any) -> str:
     account = db.session().scalars(select(Account).where(Account.name == "Amina Nowak")).first()
     assert person is not None and account is not None
     given = {"words": "The card was charged twice", "received_at": LONG_AGO} | more
-    return complaints.import_complaint(source="cfpb", key=key, account=account, person=person, closed=closed, **given)
+    return complaints.import_complaint(
+        source="cfpb", key=key, account=account, person=person, closed=closed, **given
+    )
 
 
 def one() -> Complaint:
@@ -35,8 +37,14 @@ def test_what_the_source_closed_ended_without_the_customers_word_by_the_source()
     amina, sam = cases.amina(), cases.sam()
     assert bring("1", closed=True, how="Closed with explanation") == "new"
     complaint = one()
-    assert (complaint.state, complaint.received_at, complaint.ended_at) == ("closed_unconfirmed", LONG_AGO, LONG_AGO)
-    assert "Closed by the source: Closed with explanation" in str(complaints.case(amina, complaint.uuid).ended_note)
+    assert (complaint.state, complaint.received_at, complaint.ended_at) == (
+        "closed_unconfirmed",
+        LONG_AGO,
+        LONG_AGO,
+    )
+    assert "Closed by the source: Closed with explanation" in str(
+        complaints.case(amina, complaint.uuid).ended_note
+    )
     assert [line.uuid for line in complaints.of(sam).queue("ended")] == [complaint.uuid]
     assert search.find("complaint", "charged") == [complaint.id]
 

@@ -47,7 +47,12 @@ def test_the_queue_shows_harm_first_then_what_is_due() -> None:
         assert {line.uuid for line in complaints.of(sam).queue("mine")} == {later.uuid, waits.uuid}
         assert {line.uuid for line in complaints.of(sam).queue("unassigned")} == {harm.uuid, sooner.uuid}
         counts = complaints.of(sam).counts()
-        assert (counts["due"], counts["waiting_customer"], counts["all_open"], counts["ended"]) == (3, 1, 4, 0)
+        assert (counts["due"], counts["waiting_customer"], counts["all_open"], counts["ended"]) == (
+            3,
+            1,
+            4,
+            0,
+        )
 
 
 def test_every_page_by_key_gives_each_complaint_once_and_no_key_carries_an_internal_id() -> None:
@@ -73,7 +78,13 @@ def test_every_page_by_key_gives_each_complaint_once_and_no_key_carries_an_inter
 def test_nonsense_keys_and_views_are_answered_calmly() -> None:
     sam = cases.sam()
     finder = complaints.of(sam)
-    for after in ([], ["x"], [1, "x", "y"], ["1", "2026-01-01", "z"], [0, "2026-01-01T00:00:00+00:00", "no-uuid"]):
+    for after in (
+        [],
+        ["x"],
+        [1, "x", "y"],
+        ["1", "2026-01-01", "z"],
+        [0, "2026-01-01T00:00:00+00:00", "no-uuid"],
+    ):
         finder.queue("due", after)
         finder.queue("ended", after)
         finder.recent(after)
@@ -129,7 +140,9 @@ def test_page_list_queue_and_mail_show_the_same_date_of_the_same_clock() -> None
     assert promise is not None and promise.k == "K6"
     line = complaints.of(amina).recent()[0]
     assert (line.due_at, line.due_clock) == (promise.due_at, "K6")
-    mail = db.session().scalars(select(outbox.Message).where(outbox.Message.name == "complaint_question")).one()
+    mail = (
+        db.session().scalars(select(outbox.Message).where(outbox.Message.name == "complaint_question")).one()
+    )
     assert promise.due_at is not None
     assert (mail.data["due"], mail.data["due_zone"]) == (promise.due_at.isoformat(), promise.zone)
     stored = db.session().scalars(select(Clock).where(Clock.k == "K6")).one()
@@ -168,14 +181,23 @@ def test_a_complaint_entered_later_shows_the_time_already_used() -> None:
 def test_entering_needs_the_right_and_a_true_receipt() -> None:
     amina, sam = cases.amina(), cases.sam()
     person = db.session().get_one(Person, amina.person_id)
-    given: dict[str, Any] = {"account": amina.account_id, "person": person, "channel": "phone", "words": "It leaks"}
+    given: dict[str, Any] = {
+        "account": amina.account_id,
+        "person": person,
+        "channel": "phone",
+        "words": "It leaks",
+    }
     with pytest.raises(errors.Denied):
         complaints.enter(actor=cases.rita(), received_at=clock.now(), **given)
     for wrong in (clock.now() + timedelta(days=1), clock.now() - timedelta(days=400)):
         with pytest.raises(errors.Invalid) as refused:
             complaints.enter(actor=sam, received_at=wrong, **given)
         assert refused.value.field == "received_at"
-    for change, field in (({"channel": "smoke"}, "channel"), ({"words": " "}, "words"), ({"account": 0}, "account")):
+    for change, field in (
+        ({"channel": "smoke"}, "channel"),
+        ({"words": " "}, "words"),
+        ({"account": 0}, "account"),
+    ):
         with pytest.raises(errors.Invalid) as refused:
             complaints.enter(actor=sam, received_at=clock.now(), **{**given, **change})
         assert refused.value.field == field

@@ -106,7 +106,9 @@ def test_each_act_writes_its_message_once_to_the_channel_the_customer_chose() ->
     complaints.send(complaint, actor=amina)
     complaints.take(complaint, actor=sam, next_step="I call")
     complaints.take(complaint, actor=sam, next_step="I call")
-    found = [(m.name, m.channel) for m in db.session().scalars(select(outbox.Message).order_by(outbox.Message.id))]
+    found = [
+        (m.name, m.channel) for m in db.session().scalars(select(outbox.Message).order_by(outbox.Message.id))
+    ]
     assert found == [("complaint_received", "letter"), ("complaint_taken", "letter")]
 
 
@@ -121,4 +123,8 @@ def test_by_phone_we_call_for_what_matters_and_the_rest_lies_in_the_portal() -> 
     amina, sam = cases.amina(), cases.sam()
     cases.offered(amina, sam, contact_channel="phone")
     channels = {m.name: m.channel for m in db.session().scalars(select(outbox.Message))}
-    assert channels == {"complaint_received": "inbox", "complaint_taken": "inbox", "complaint_answer": "phone"}
+    assert channels == {
+        "complaint_received": "inbox",
+        "complaint_taken": "inbox",
+        "complaint_answer": "phone",
+    }

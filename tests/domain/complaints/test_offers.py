@@ -65,7 +65,9 @@ def test_accepting_twice_is_accepting_once() -> None:
 def test_accepting_an_answer_with_nothing_to_carry_out_closes() -> None:
     amina, sam = cases.amina(), cases.sam()
     complaint = cases.in_hand(amina, sam)
-    complaints.offer(complaint, actor=sam, finding="not_upheld", reasons="It was installed as told.", remedies=[])
+    complaints.offer(
+        complaint, actor=sam, finding="not_upheld", reasons="It was installed as told.", remedies=[]
+    )
     assert cases.accept(complaint, amina).state == "closed"
 
 

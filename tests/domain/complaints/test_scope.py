@@ -49,7 +49,9 @@ WORK: dict[str, Callable[[complaints.Complaint, Actor], Any]] = {
     "offer": lambda c, a: complaints.offer(c, actor=a, finding="upheld", reasons="x", remedies=[]),
     "take_review": lambda c, a: complaints.take_review(c, actor=a, next_step="x"),
     "ask_in_review": lambda c, a: complaints.ask_in_review(c, actor=a, question="x"),
-    "offer_in_review": lambda c, a: complaints.offer_in_review(c, actor=a, finding="upheld", reasons="x", remedies=[]),
+    "offer_in_review": lambda c, a: complaints.offer_in_review(
+        c, actor=a, finding="upheld", reasons="x", remedies=[]
+    ),
     "private_note": lambda c, a: complaints.private_note(
         c, actor=a, category="safety", text="x", review_on=c.created_at.date()
     ),
@@ -164,7 +166,9 @@ def test_only_its_reviewer_answers_a_review() -> None:
     complaints.take_review(complaint, actor=rita, next_step="I read it")
     other = records.staff("Remi", *cases.HANDLER, *cases.REVIEWER)
     with pytest.raises(errors.Denied):
-        complaints.offer_in_review(complaint, actor=other, finding="upheld", reasons="x", remedies=[cases.REFUND])
+        complaints.offer_in_review(
+            complaint, actor=other, finding="upheld", reasons="x", remedies=[cases.REFUND]
+        )
 
 
 def test_nobody_but_the_customer_closes_not_even_the_system() -> None:
@@ -184,7 +188,9 @@ def test_a_private_note_is_known_to_the_customer_but_not_read() -> None:
     amina, sam = cases.amina(), cases.sam()
     complaint = cases.in_hand(amina, sam)
     day = complaint.created_at.date() + timedelta(days=30)
-    complaints.private_note(complaint, actor=sam, category="legal_advice", text="Counsel says yes", review_on=day)
+    complaints.private_note(
+        complaint, actor=sam, category="legal_advice", text="Counsel says yes", review_on=day
+    )
     hers = [item for item in complaints.case(amina, complaint.uuid).thread if item.kind == "private"]
     ours = [item for item in complaints.case(sam, complaint.uuid).thread if item.kind == "private"]
     assert [(item.text, item.category_key, item.review_on) for item in hers] == [(None, "legal_advice", day)]

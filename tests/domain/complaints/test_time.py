@@ -36,12 +36,18 @@ def day_by_day(start: datetime, days: int, *, mail: bool = True) -> None:
 
 
 def acts(complaint: Complaint) -> list[str]:
-    found = select(ComplaintEvent.act).where(ComplaintEvent.complaint_id == complaint.id).order_by(ComplaintEvent.id)
+    found = (
+        select(ComplaintEvent.act)
+        .where(ComplaintEvent.complaint_id == complaint.id)
+        .order_by(ComplaintEvent.id)
+    )
     return list(db.session().scalars(found))
 
 
 def names(prefix: str) -> list[str]:
-    return list(db.session().scalars(select(outbox.Message.name).where(outbox.Message.name.startswith(prefix))))
+    return list(
+        db.session().scalars(select(outbox.Message.name).where(outbox.Message.name.startswith(prefix)))
+    )
 
 
 def at_monday(make: Any, *args: Any, **kwargs: Any) -> Any:
@@ -160,13 +166,21 @@ def test_thirty_days_without_a_runner_are_caught_up_in_order_each_effect_dated_w
     for complaint in (one, two):
         log = list(
             db.session().scalars(
-                select(ComplaintEvent).where(ComplaintEvent.complaint_id == complaint.id).order_by(ComplaintEvent.id)
+                select(ComplaintEvent)
+                .where(ComplaintEvent.complaint_id == complaint.id)
+                .order_by(ComplaintEvent.id)
             )
         )
         assert [event.at for event in log] == sorted(event.at for event in log)
-    late = db.session().scalars(
-        select(ComplaintEvent).where(ComplaintEvent.complaint_id == two.id, ComplaintEvent.act == "answer_late")
-    ).one()
+    late = (
+        db.session()
+        .scalars(
+            select(ComplaintEvent).where(
+                ComplaintEvent.complaint_id == two.id, ComplaintEvent.act == "answer_late"
+            )
+        )
+        .one()
+    )
     k3 = db.session().scalars(select(Clock).where(Clock.complaint_id == two.id, Clock.k == "K3")).one()
     assert late.at == k3.due_at
     assert run(MONDAY + timedelta(days=30)) == 0

@@ -98,7 +98,11 @@ class Walk:
         owed = list(db.session().scalars(select(Remedy).where(Remedy.complaint_id == c.id)))
         one = self.chance.choice(owed) if owed else None
         parts = self.chance.sample(MONEY + OTHERS, self.chance.randint(0, 3))
-        answer = {"finding": self.chance.choice(list(complaints.FINDINGS)), "reasons": "So it was.", "remedies": parts}
+        answer = {
+            "finding": self.chance.choice(list(complaints.FINDINGS)),
+            "reasons": "So it was.",
+            "remedies": parts,
+        }
         a: dict[str, Any] = {"actor": who}
         verbs: list[tuple[str, Callable[[], Any]]] = [
             ("save_draft", lambda: complaints.save_draft(c, words="Other words", **a)),
@@ -139,7 +143,9 @@ class Walk:
         """Some mail arrives, some never does."""
         if self.chance.random() < 0.7:
             db.session().execute(
-                update(outbox.Message).where(outbox.Message.state == "queued").values(state="sent", ended_at=self.now)
+                update(outbox.Message)
+                .where(outbox.Message.state == "queued")
+                .values(state="sent", ended_at=self.now)
             )
 
     # -------------------------------------------------------------------------- what must hold
@@ -171,7 +177,9 @@ class Walk:
             if event.to_state in ENDED_BY_TIME:
                 assert event.actor_kind == "system"
                 key = "K8" if event.to_state == "lapsed" else "K11"
-                rounds = select(Clock).where(Clock.complaint_id == c.id, Clock.k == key, Clock.ended_how == "ran_out")
+                rounds = select(Clock).where(
+                    Clock.complaint_id == c.id, Clock.k == key, Clock.ended_how == "ran_out"
+                )
                 last = [one for one in db.session().scalars(rounds) if one.ended_at == event.at]
                 keys = select(outbox.Message.key).where(outbox.Message.key.in_(last[0].reminders))
                 assert len(list(db.session().scalars(keys.where(outbox.Message.state == "sent")))) >= 2
@@ -210,7 +218,9 @@ class Walk:
         assert all(db.session().scalars(select(Entry.text).where(Entry.complaint_id == c.id)))
 
     def _offers(self, c: Complaint, state: State) -> None:
-        offers = list(db.session().scalars(select(Offer).where(Offer.complaint_id == c.id).order_by(Offer.number)))
+        offers = list(
+            db.session().scalars(select(Offer).where(Offer.complaint_id == c.id).order_by(Offer.number))
+        )
         assert [one.number for one in offers] == list(range(1, len(offers) + 1))
         pending = [one for one in offers if one.decision == ""]
         assert len(pending) == (1 if state in (State.OFFERED, State.REVIEW_OFFERED) else 0)  # 7
