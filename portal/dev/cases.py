@@ -36,7 +36,7 @@ LIVE = (
 ENDED = (
     (CLOSED, 48), ((*TAKEN, ("offer", 40), ("accept", 20), ("deliver", 30), ("confirm", 20), ("rate", 1)), 20),
     ((*REVIEWED, ("accept", 30), ("deliver", 40), ("confirm", 20), ("rate", 2)), 10), ((*TAKEN, ("withdraw", 30)), 7),
-    (OFFERED, 6), (DONE, 6), ((("withdraw", 3),), 3),
+    ((*OFFERED, ("deliver", 24 * 34)), 6), (DONE, 6), ((("withdraw", 3),), 3),
 )  # fmt: skip
 SILENT_FOR = timedelta(days=75)  # after it the reminders and the timer of a silent customer have run
 FIRST_STEPS = (
@@ -239,7 +239,7 @@ def schedule(history: History, someone: Someone, begun: datetime, rng: random.Ra
         at = reasonable(begun + (end - begun) * rng.uniform(0.2, 0.95))
         history.replay.at(at, partial(case.enter, rng.choice(("letter", "phone")), rng.randrange(0, 3)))
         if rng.random() < 0.8:
-            for act, days in (("take", 1), ("offer", 4)):
+            for act, days in (("take", 1), ("offer", 4), ("deliver", 38)):
                 history.replay.at(reasonable(at + timedelta(days=days)), getattr(case, act))
         return
     if rng.random() < 0.42:
@@ -247,7 +247,7 @@ def schedule(history: History, someone: Someone, begun: datetime, rng: random.Ra
         start = end - _length(script) - timedelta(hours=rng.uniform(2, 90))
     else:
         script = _pick(rng, ENDED)
-        late = _length(script) + (SILENT_FOR if script in (OFFERED, DONE) else timedelta(days=2))
+        late = _length(script) + (SILENT_FOR if script[-1][0] == "deliver" else timedelta(days=2))
         start = begun + (end - late - begun) * rng.random()
     if start > begun:
         case.schedule(script, reasonable(start))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal import db
-from portal.domain import accounts, clock, complaints, consent, delivery, errors
+from portal.domain import accounts, clock, complaints, consent, delivery, errors, outbox
 
 Step = Callable[[], object]
 TICK = timedelta(hours=24)
@@ -33,14 +33,14 @@ class Replay:
             heapq.heappush(self._queue, (max(instant, self.start), next(self._order), step))
 
     def run(self, progress: Callable[[float], None]) -> None:
-        """Let everything happen in order; the worker's turn comes once a day."""
+        """Let everything happen in order; the worker's turn comes once a day and when a message is due."""
         tick = self.start
         whole = (self.end - self.start).total_seconds()
         while self._queue or tick < self.end:
             due = self._queue[0][0] if self._queue else self.end
             if tick <= due and tick < self.end:
                 self._worker(tick)
-                tick += min(LATE_TICK, self.tick) if self.end - tick < LAST_WEEKS else self.tick
+                tick = self._next(tick)
                 progress((tick - self.start).total_seconds() / whole)
                 continue
             if not self._queue:
@@ -56,6 +56,13 @@ class Replay:
                     # A story may meet a state that a timer has ended meanwhile, as people do.
                     self.refused.append((instant, f"{refusal.code}: {refusal}"))
         self._worker(self.end)
+
+    def _next(self, tick: datetime) -> datetime:
+        """Return when the worker has its next turn: after its pause, or when a message is due before that."""
+        following = tick + (min(LATE_TICK, self.tick) if self.end - tick < LAST_WEEKS else self.tick)
+        with db.unit_of_work(write=False):
+            due = outbox.next_due(tick)
+        return min(following, due) if due else following
 
     def _worker(self, instant: datetime) -> None:
         with clock.at(instant):

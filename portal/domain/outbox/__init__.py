@@ -3,6 +3,7 @@
 write("complaint_filed", key=…, …)   promise a message; the same key is written once
 cancel(person_id=…, reason=…)        take back what has not left yet
 claim(limit, owner, lease)           take due messages for one worker, for a time
+next_due(after)                      when the next waiting message is due
 keep / release                       hold a claim longer · give it back
 of(actor)                            what an actor may read: lists, one message, the unread count
 open_message(message, actor=…)       note that its reader has opened it
@@ -14,7 +15,7 @@ wait(seconds)                        sleep until something was written in this p
 from __future__ import annotations
 
 from .finders import Box, Filter, Line, by_mark, leaving_since, of, open_message
-from .leases import claim, keep, not_ended, release
+from .leases import claim, keep, next_due, not_ended, release
 from .models import Message
 from .states import ENDED, SERVICE_PURPOSES, State, is_service
 from .wake import ring, wait
@@ -23,6 +24,6 @@ from .writing import cancel, write
 __all__ = [
     "Message", "State", "ENDED", "SERVICE_PURPOSES", "is_service",
     "write", "cancel",
-    "claim", "keep", "release", "not_ended", "ring", "wait",
+    "claim", "next_due", "keep", "release", "not_ended", "ring", "wait",
     "of", "Box", "Filter", "Line", "open_message", "by_mark", "leaving_since",
 ]  # fmt: skip

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from portal import db
 from portal.domain import clock
@@ -39,6 +39,14 @@ def claim(limit: int, owner: str, lease: timedelta) -> list[int]:
     )
     taken = db.session().execute(statement).all()
     return [row.id for row in sorted(taken, key=lambda row: (row.due_at, row.id))]
+
+
+def next_due(after: datetime) -> datetime | None:
+    """Return when the next waiting message is due after ``after``, or None when none waits."""
+    waiting = select(func.min(Message.due_at)).where(
+        Message.state.in_([State.QUEUED.value, State.LEASED.value]), Message.due_at > after
+    )
+    return db.session().scalar(waiting)
 
 
 def keep(message_id: int, owner: str, lease: timedelta) -> Message | None:
