@@ -116,6 +116,9 @@ def stated(account: Account, *, item: tuple[str, uuidlib.UUID | None, str]) -> b
     """Open ``item`` under a purpose: the case named by ``for``, or what this session stated in the last half hour."""
     wanted = request.args.get("for", "")
     if wanted:
+        known = lookups.reopen(actor=g.actor, account_id=account.id, item=item, about_key=wanted)
+        if known is not None and known.purpose == Purpose.CASE:
+            return True
         case = _case_of(account, wanted)
         lookups.open(
             actor=g.actor,

@@ -183,13 +183,14 @@ def current(actor: Actor, account_id: int) -> Current | None:
     return Current(row.purpose, row.about_key, row.about_label, row.first_at) if row else None
 
 
-def reopen(*, actor: Actor, account_id: int, item: Item) -> Current | None:
+def reopen(*, actor: Actor, account_id: int, item: Item, about_key: str = "") -> Current | None:
     """Open one more thing under the purpose this session has stated lately; None when there is none to go by.
 
-    Costs one SELECT when the thing was opened in this half hour before.
+    ``about_key`` goes by no other purpose than the one tied to it. Costs one SELECT when the thing was opened in
+    this half hour before.
     """
     kind, item_uuid, label = item
-    row = _newest(actor, account_id, (kind, _item_key(item_uuid, label)))
+    row = _newest(actor, account_id, (kind, _item_key(item_uuid, label)), about_key)
     if row is None:
         return None
     if row.item_id is None or row.window_start != window_start(clock.now()):
@@ -197,9 +198,10 @@ def reopen(*, actor: Actor, account_id: int, item: Item) -> Current | None:
     return Current(row.purpose, row.about_key, row.about_label, row.first_at)
 
 
-def _newest(actor: Actor, account_id: int, item: tuple[str, str]) -> Any:
+def _newest(actor: Actor, account_id: int, item: tuple[str, str], about_key: str = "") -> Any:
     if not actor.is_staff or actor.session_id is None:
         return None
+    tied = [LookUp.about_key == about_key] if about_key else []
     same = and_(
         LookUpItem.look_up_id == LookUp.id, LookUpItem.kind == item[0], LookUpItem.item_key == item[1]
     )
@@ -219,6 +221,7 @@ def _newest(actor: Actor, account_id: int, item: tuple[str, str]) -> Any:
                 LookUp.account_id == account_id,
                 LookUp.session_id == actor.session_id,
                 LookUp.window_start >= window_start(clock.now()) - WINDOW,
+                *tied,
             )
             .order_by(LookUp.first_at.desc(), LookUp.id.desc())
             .limit(1)
