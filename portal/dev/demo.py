@@ -41,7 +41,8 @@ def prepare(port: int, smtp_port: int) -> None:
             "REINS_MAIL_TLS=none\n"
         )
         SETTINGS.chmod(0o600)
-    os.environ["REINS_BASE_URL"] = f"http://localhost:{port}"
+    _note("REINS_BASE_URL", f"http://localhost:{port}")
+    os.environ.pop("REINS_BASE_URL", None)
     os.environ["REINS_MAIL_HOST"], os.environ["REINS_MAIL_PORT"] = "127.0.0.1", str(smtp_port)
     config.load.cache_clear()
     settings = config.load()
@@ -50,6 +51,13 @@ def prepare(port: int, smtp_port: int) -> None:
             "This installation is not a demo (REINS_DEMO is not set in instance/settings.env), so the demo does not "
             "touch it. Use another checkout."
         )
+
+
+def _note(name: str, value: str) -> None:
+    """Write one setting of the demo, so that the commands beside it know it too."""
+    kept = [line for line in SETTINGS.read_text().splitlines() if not line.startswith(f"{name}=")]
+    if any(line.strip() == "REINS_DEMO=1" for line in kept):
+        SETTINGS.write_text("\n".join([*kept, f"{name}={value}"]) + "\n")
 
 
 def reset() -> None:
