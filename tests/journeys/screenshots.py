@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
@@ -29,10 +30,7 @@ def first(selector: str) -> Callable[[Page], None]:
     """Follow the first link of a page that fits."""
 
     def go(page: Page) -> None:
-        page.goto(
-            page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + (link(page, selector)),
-            wait_until="load",
-        )
+        page.goto(urljoin(page.url, link(page, selector)), wait_until="load")
 
     return go
 
@@ -47,6 +45,12 @@ def stop_offers(page: Page) -> None:
     button = page.locator("#purpose-offers").get_by_role("button")
     with page.expect_navigation():
         button.first.click()
+
+
+def to_check(page: Page) -> None:
+    """Go from a draft to the last look at its answers."""
+    first("main .complaint-line a")(page)
+    page.goto(page.url.rsplit("/", 1)[0] + "/check", wait_until="load")
 
 
 CASE = "a[href*='/complaints/']:not([href$='/new'])"
@@ -72,7 +76,7 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None] | None]] = {
     "feedback": ("Amina Nowak", "/feedback", None),
     "security": ("Amina Nowak", "/security", None),
     "complaint-offered": ("Ben Petrov", "/complaints", first("main .complaint-line:has-text('Answered') a")),
-    "complaint-check": ("Ben Petrov", "/complaints?view=drafts", first("main .complaint-line a")),
+    "complaint-check": ("Ben Petrov", "/complaints?view=drafts", to_check),
     "staff-dashboard": ("Sam Carter", "/admin/", None),
     "staff-queue": ("Sam Carter", "/admin/queue?view=all_open", None),
     "staff-case": ("Sam Carter", "/admin/queue?view=all_open", first("#queue tr:has-text('Amina') a")),
