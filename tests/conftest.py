@@ -13,7 +13,7 @@ from typing import ClassVar
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, make_url, text
 
@@ -138,6 +138,14 @@ class Compiled(BytecodeCache):
     """Templates compiled once for all apps of this process."""
 
     known: ClassVar[dict[str, bytes]] = {}
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        """Keep each language apart, since its texts are written out in the compiled form."""
+        language = getattr(environment, "language", None)
+        key = f"{language}:{self.get_cache_key(name, filename)}"
+        bucket = Bucket(environment, key, self.get_source_checksum(source))
+        self.load_bytecode(bucket)
+        return bucket
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self.known:
