@@ -78,7 +78,7 @@ def _figure(value: float, unit: str) -> str:
 def header() -> str:
     """Return the head of the table."""
     return (
-        f"{'line':<5}{'database':<12}{'size':>8}  {'value':<42}{'ratio':>10}{'must':>11}{'aim':>11}  verdict"
+        f"{'line':<5}{'database':<12}{'size':>8}  {'value':<42}{'ratio':>10}{'must':>12}{'aim':>12}  verdict"
     )
 
 
@@ -89,7 +89,7 @@ def written(line: Line) -> str:
     must, aim = (sign + " " + _figure(bound, limit.unit) for bound in (limit.must, limit.aim))
     cells = f"{line.key:<5}{line.database:<12}{line.size:>8,}  {line.value:<42}"
     told = f"  ({line.note})" if line.note else ""
-    return f"{cells}{_figure(line.ratio, limit.unit):>10}{must:>11}{aim:>11}  {line.verdict}{told}"
+    return f"{cells}{_figure(line.ratio, limit.unit):>10}{must:>12}{aim:>12}  {line.verdict}{told}"
 
 
 def markdown(lines: Iterable[Line]) -> str:

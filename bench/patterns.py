@@ -187,7 +187,7 @@ def _complaints(history: History, plan: _Plan) -> None:
         case = cases.Case(history, someone, story, "sam" if number % 2 else "tomek")
         silent = not live and script in (cases.OFFERED, cases.DONE)
         # Nights and weekends stretch a script to about twice its hours.
-        start = end - timedelta(hours=2 * sum(hours for _, hours in script) + 30)
+        start = end - timedelta(hours=2 * sum(hours for _, hours in script) + 120)
         case.schedule(script, start - cases.SILENT_FOR if silent else start)
         name = script[-1][0] if script else "received"
         plan.complaints.append((f"{number} {name}", weight, live, someone, case))
