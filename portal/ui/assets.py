@@ -17,13 +17,14 @@ from typing import Any
 from wsgiref.headers import Headers
 
 import brotli
-from flask import Flask, current_app, has_request_context, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 from werkzeug.routing import BuildError
 from whitenoise import WhiteNoise
 
 from portal.config import Settings
+from portal.ui import gates
 from portal.ui.headers import fixed_headers
 from portal.ui.theme import theme
 
@@ -148,7 +149,9 @@ def _forget_old(cache: Path, folder: Path) -> None:
 
 
 def nav_url(endpoint: str, **values: Any) -> str | None:
-    """Return the address of an endpoint, or None where this installation has no such page."""
+    """Return the address of an endpoint; None where there is no such page, or it would refuse who asks."""
+    if has_request_context() and "actor" in g and not gates.leads_in(endpoint, g.actor):
+        return None
     if values or not has_request_context():
         return _url(endpoint, **values)
     # Addresses without values are the same at every request below one root, and a page has dozens of them.

@@ -84,6 +84,18 @@ def access_of(endpoint: str) -> Access | None:
     return getattr(current_app.view_functions.get(endpoint), "access", None)
 
 
+def leads_in(endpoint: str, actor: Actor) -> bool:
+    """Tell whether a link to ``endpoint`` lets ``actor`` in, or to a sign-in: what would be refused is no link."""
+    access = access_of(endpoint)
+    if access is None:
+        return True
+    if access.kind is Kind.STAFF and actor.is_staff:
+        return all(actor.may(permission) for permission in access.permissions)
+    if access.kind is Kind.CUSTOMER and actor.is_customer:
+        return not access.rights or actor.has_right(*access.rights)
+    return True
+
+
 def guard(blueprint: Blueprint, *, sign_in: str) -> None:
     """Check every request to ``blueprint``; ``sign_in`` is the endpoint that strangers are led to."""
 

@@ -56,7 +56,7 @@ def face(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     def gallery(language: str) -> str:
         g.reader = Reader(language, "Europe/Warsaw")
         me = {"name": "Amina Nowak", "account_name": "Hurtownia Lipa"}
-        return render_template("dev/components.html", me=me, unread=2, waiting=1, **gallery_context())
+        return render_template("dev/components.html", me=me, **gallery_context())
 
     @app.get("/error/<name>")
     def error(name: str) -> str:

@@ -112,11 +112,6 @@ class Finder:
         statement = FOR_CUSTOMER.where(self.scope, _c.state.in_(_FOR_CUSTOMER))
         return self._lines(statement.order_by(_c.due_at, _c.id).limit(limit))
 
-    def waiting_count(self, cap: int = 99) -> int:
-        """Return how many complaints wait for the customer, counted up to ``cap``."""
-        found = select(literal(1)).where(self.scope, _c.state.in_(_FOR_CUSTOMER)).limit(cap)
-        return db.session().scalar(select(func.count()).select_from(found.subquery())) or 0
-
     def queue(
         self, view: str = "due", after: Sequence[Any] | None = None, limit: int = 50, harm_only: bool = False
     ) -> list[Line]:

@@ -98,7 +98,7 @@ def test_finders_answer_for_anothers_complaint_as_for_none() -> None:
             call()
     assert complaints.of(ben).recent() == []
     assert complaints.of(ben).by_uuids([complaint.uuid]) == []
-    assert complaints.of(ben).waiting_count() == 0
+    assert complaints.of(ben).waiting() == []
 
 
 def test_staff_without_the_right_are_told_so_and_drafts_are_nobodys_business() -> None:

@@ -1,0 +1,34 @@
+"""The menu of the staff area offers what its reader may open, and nothing that would be refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from portal.domain.accounts.roles import ROLES
+from tests.browsing import browser_of
+from tests.signing_in import sign_in_staff
+
+MENU = re.compile(r'<nav class="staff-nav".*?</nav>', re.DOTALL)
+PLACES = {"/admin/", "/admin/queue", "/admin/customers", "/admin/feedback", "/admin/tasks", "/admin/letters"}
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_every_place_in_the_menu_opens_and_every_other_is_refused(app: Flask, role: str) -> None:
+    browser = browser_of(app)
+    sign_in_staff(browser, role)
+    page = browser.get("/admin/").get_data(as_text=True)
+    offered = set(re.findall(r'href="([^"]+)"', MENU.search(page)[0]))
+    assert "/admin/" in offered and offered <= PLACES
+    for place in offered:
+        assert browser.get(place).status_code == 200, f"{role} {place}"
+    for place in PLACES - offered:
+        assert browser.get(place).status_code == 403, f"{role} {place}"
+
+
+def test_who_may_not_search_is_offered_no_search(app: Flask) -> None:
+    browser = browser_of(app)
+    sign_in_staff(browser, "marketing")
+    assert 'role="search"' not in browser.get("/admin/").get_data(as_text=True)
