@@ -23,7 +23,6 @@ SIZE = 25
 CAP = 100
 SOON = 24 * 60 * 60
 UNCOUNTED = "ended"  # what is over only grows, so a number says nothing
-UNPAGED = "written_after"  # short by nature: each one leaves when somebody has read it
 NO_CASE = uuidlib.UUID(int=0)
 YOU, NOBODY = _t("You"), _t("Nobody yet")
 EMPTY: dict[str, tuple[Lazy, Lazy]] = {
@@ -96,7 +95,7 @@ def queue() -> str:
     return render_template(
         "admin/queue/queue.html",
         rows=_rows(page.rows, say, ended=view == "ended"),
-        next_url=None if view == UNPAGED else page.next_url,
+        next_url=page.next_url,
         first_url=page.first_url,
         views=_views(view, finder.counts(CAP, [name for name in complaints.VIEWS if name != UNCOUNTED]), say),
         view=view,

@@ -108,14 +108,19 @@ def _put_together(*, for_staff: bool) -> Select[Any]:
 FOR_STAFF, FOR_CUSTOMER = _put_together(for_staff=True), _put_together(for_staff=False)
 
 
-def line(row: Any, actor: Actor, *, ended: bool = False) -> Line:
-    """Return a row of :data:`FOR_STAFF` or :data:`FOR_CUSTOMER` with its words, from the reader's side."""
+def line(row: Any, actor: Actor, *, view: str = "") -> Line:
+    """Return a row of :data:`FOR_STAFF` or :data:`FOR_CUSTOMER` with its words, from the reader's side.
+
+    ``view`` is the one of the queue that it stands in: the key says its place in the order of that view.
+    """
     staff, state = actor.is_staff, row.state
     due_at, due_clock = row.due_at, row.due_clock
     if row.theirs is not None and state in _CUSTOMERS:
         due_at, due_clock = row.theirs, _CUSTOMERS[state]
-    if ended:
+    if view == "ended":
         key = [row.ended_at.isoformat(), str(row.uuid)]
+    elif view == "written_after":
+        key = [row.written_at.isoformat(), str(row.uuid)]
     elif staff:
         key = [row.harm, row.due_at.isoformat() if row.due_at else "", str(row.uuid)]
     else:

@@ -123,10 +123,9 @@ class Finder:
         if view not in VIEWS:
             raise errors.NotFound()
         values: dict[str, Any] = {"me": self.actor.person_id or 0, "rows": limit + 1}
-        place = _place_of_ended(after) if view == "ended" else _place(after)
-        statement = _queue(view, place is not None and view != "written_after", harm_only)
-        rows = statement.all(**values, **(place or {}))
-        return [line(row, self.actor, ended=view == "ended") for row in rows]
+        place = _place_by_instant(after) if view in _BY_INSTANT else _place(after)
+        rows = _queue(view, place is not None, harm_only).all(**values, **(place or {}))
+        return [line(row, self.actor, view=view) for row in rows]
 
     def counts(self, cap: int = 100, views: Iterable[str] = tuple(VIEWS)) -> dict[str, int]:
         """Return how many complaints each staff view holds, counted up to ``cap``, in one query."""
@@ -172,6 +171,8 @@ def _connection() -> Any:
 # A raw condition stands exactly as in its partial index, so that both databases use that index.
 _OPENED, _OVER = and_(OPEN), and_(ENDED)
 _ONLY = {"open": _OPENED, "ended": _OVER, "drafts": _c.state == State.DRAFT.value}
+# These views go by an instant of their own: the end, or what was written after it.
+_BY_INSTANT = {"ended": _c.ended_at, "written_after": _c.written_at}
 _ME = bindparam("me", type_=_c.handler_id.type)
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "due": and_(_OPENED, _c.state.in_(_FOR_US)),
@@ -208,13 +209,14 @@ def _queue(view: str, after: bool, harm_only: bool) -> Prepared:
     if harm_only:
         statement = statement.where(_c.harm == 0)
     here = func.coalesce(_id_of(bindparam("after_uuid", type_=_c.uuid.type)), 0)
-    if view == "written_after":
-        return Prepared(statement.order_by(_c.written_at, _c.id))
-    if view == "ended":
+    if view in _BY_INSTANT:
+        column = _BY_INSTANT[view]
+        own, place = tuple_(column, _c.id), tuple_(bindparam("after_at", type_=column.type), here)
+        latest_first = view == "ended"
         if after:
-            place = tuple_(bindparam("after_at", type_=_c.ended_at.type), here)
-            statement = statement.where(tuple_(_c.ended_at, _c.id) < place)
-        return Prepared(statement.order_by(_c.ended_at.desc(), _c.id.desc()))
+            statement = statement.where(own < place if latest_first else own > place)
+        order = (column.desc(), _c.id.desc()) if latest_first else (column, _c.id)
+        return Prepared(statement.order_by(*order))
     if after:
         at = bindparam("after_at", type_=_c.due_at.type)
         place = tuple_(bindparam("after_harm", type_=_c.harm.type), at, here)
@@ -268,8 +270,8 @@ def _place(after: Sequence[Any] | None) -> dict[str, Any] | None:
     return {"after_harm": after[0], "after_at": due, "after_uuid": _uuid(after[2])} if due else None
 
 
-def _place_of_ended(after: Sequence[Any] | None) -> dict[str, Any] | None:
+def _place_by_instant(after: Sequence[Any] | None) -> dict[str, Any] | None:
     if not after or len(after) != 2:
         return None
-    ended = _instant(after[0])
-    return {"after_at": ended, "after_uuid": _uuid(after[1])} if ended else None
+    at = _instant(after[0])
+    return {"after_at": at, "after_uuid": _uuid(after[1])} if at else None

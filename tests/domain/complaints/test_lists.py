@@ -104,6 +104,24 @@ def test_what_was_written_after_the_end_is_shown_to_a_human_until_it_is_answered
     assert complaints.of(sam).queue("written_after") == []
 
 
+def test_what_was_written_after_the_end_is_paged_in_the_order_of_writing() -> None:
+    amina, sam = cases.amina(), cases.sam()
+    made = []
+    for day in range(5):
+        with clock.at(MONDAY + timedelta(days=day // 2)):  # two at the same instant stand apart by their ids
+            one = cases.received(amina)
+            complaints.withdraw(one, actor=amina)
+            complaints.write_after_end(one, actor=amina, text="One more thing")
+            made.append(one.uuid)
+    seen = pages(lambda after, size: complaints.of(sam).queue("written_after", after, size), 2)
+    assert [line.uuid for line in seen] == made
+    with counted() as statements:
+        complaints.of(sam).queue("written_after", seen[1].key, 2)
+    assert len(statements) == 1
+    for nonsense in (["x", "y"], ["2026-01-01", "y"], [None, None], [1]):
+        assert len(complaints.of(sam).queue("written_after", nonsense, 2)) == 3
+
+
 @pytest.mark.parametrize("entries", [1, 12])
 def test_the_page_of_a_case_takes_four_queries_at_any_size(entries: int) -> None:
     amina, sam = cases.amina(), cases.sam()
