@@ -5,10 +5,8 @@ from __future__ import annotations
 import uuid as uuidlib
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
-import phonenumbers
 from flask import current_app, g, render_template, url_for
 from flask_babel import gettext as _
 
@@ -134,7 +132,6 @@ def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
         decisions=DECISIONS,
         owed=OWED,
         other_dates=[one for one in found.promises if one is not found.promise or one.due_at is None],
-        phone=_phone(found.account.phone),
         refused=refused,
         problems=problems(refused),
         typed=refused.typed if refused else {},
@@ -164,17 +161,6 @@ def _facts(found: Case, say: Speaker) -> list[tuple[str, Any, str]]:
     channel = say(complaints.CONTACT_CHANNELS.get(complaint.contact_channel or "email", ""))
     rows.append((_("Wants to hear by"), channel, "text"))
     return rows
-
-
-@lru_cache(maxsize=1024)
-def _phone(number: str) -> str:
-    """Return a number as people read it: ``+48 601 224 518``."""
-    try:
-        return phonenumbers.format_number(
-            phonenumbers.parse(number, None), phonenumbers.PhoneNumberFormat.INTERNATIONAL
-        )
-    except phonenumbers.NumberParseException:
-        return number
 
 
 def _stop(stop: complaints.Stop) -> dict[str, Any]:

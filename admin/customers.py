@@ -16,6 +16,7 @@ from portal.domain import timeline as record
 from portal.domain.accounts import Account, Member, Party
 from portal.domain.actor import Permission
 from portal.domain.lookups import Purpose
+from portal.domain.references import spoken
 from portal.text import Lazy, _t
 from portal.ui import formats, gates, paging
 from portal.ui.forms import Form, say
@@ -150,7 +151,7 @@ def _purpose_form(account: Account) -> PurposeForm:
     ]
     lines = complaints.of(g.actor).of_account(account.id, limit=CASES)[:CASES] if cases else []
     # Before the purpose is known only numbers stand here.
-    form.complaint.choices = [("", "–"), *((str(line.uuid), line.number) for line in lines)]
+    form.complaint.choices = [("", "–"), *((str(line.uuid), spoken(line.number)) for line in lines)]
     return form
 
 

@@ -52,7 +52,6 @@ def complaint_list() -> str:
             }
             for name, label in VIEWS.items()
         ],
-        spoken=references.spoken,
     )
 
 

@@ -10,6 +10,9 @@ _DAMM = (
 )  # fmt: skip
 
 
+LENGTH = 10
+
+
 def _check_digit(digits: str) -> str:
     state = 0
     for digit in digits:
@@ -26,9 +29,11 @@ def new_number() -> str:
 def is_number(text: str) -> bool:
     """Tell whether ``text`` is a number of ours with a right check digit; spaces and dashes do not matter."""
     digits = "".join(sign for sign in text if sign.isdigit())
-    return len(digits) == 10 and _check_digit(digits[:-1]) == digits[-1]
+    return len(digits) == LENGTH and _check_digit(digits[:-1]) == digits[-1]
 
 
 def spoken(number: str) -> str:
-    """Return the number in groups for reading aloud, as in ``482 771 3095``."""
+    """Return a number of ours in groups for reading aloud, as in ``482 771 3095``; another text as it is."""
+    if len(number) != LENGTH or not number.isdigit():
+        return number
     return f"{number[:3]} {number[3:6]} {number[6:]}"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+import phonenumbers
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from flask import Flask
 from markupsafe import Markup, escape
 
+from portal.domain import references
 from portal.ui.charts import plot_line
 from portal.ui.reader import Reader, locale, reader, reader_language
 from portal.ui.templating import catalogue
@@ -105,6 +108,32 @@ def lines(value: Any) -> Markup:
     )
 
 
+def spoken(value: Any) -> str:
+    """Return a number of ours in groups, as people say it; another text as it is."""
+    return references.spoken(str(value or ""))
+
+
+def phone(value: Any) -> str:
+    """Return a telephone number in groups with its country, as in "+48 22 555 01 00"; another text as it is."""
+    return _grouped(str(value or ""))
+
+
+@lru_cache(maxsize=1024)
+def _grouped(text: str) -> str:
+    if not text.startswith("+"):
+        return text
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return text
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def country(value: Any) -> str:
+    """Return the name of a country by its code, in the reader's language; another text as it is."""
+    return str(locale().territories.get(str(value or "").upper(), value or ""))
+
+
 def initials(value: Any) -> str:
     """Return one or two letters that stand for a name."""
     words = [word for word in re.split(r"[\s\-]+", str(say(value))) if word[:1].isalnum()]
@@ -129,6 +158,9 @@ FILTERS = (
     duration,
     say,
     lines,
+    spoken,
+    phone,
+    country,
     initials,
     weekday_number,
     day_of_month,

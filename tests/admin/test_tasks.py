@@ -17,6 +17,7 @@ from portal.domain.accounts.models import Account
 from portal.domain.actor import Actor
 from portal.domain.lookups.models import LookUp
 from portal.domain.outbox import State
+from portal.ui import formats
 from tests import records
 from tests.client import AuditingClient
 from tests.counting import counted
@@ -89,7 +90,7 @@ def test_a_call_from_the_list_to_its_note(app: Flask, browser: FlaskClient, amin
     assert NUMBER not in browser.get(path).text
     assert browser.post(f"{path}/call").status_code == 303
     page = browser.get(path).text
-    assert NUMBER in page and "What came of the call?" in page
+    assert f"tel:{NUMBER}" in page and formats.phone(NUMBER) in page and "What came of the call?" in page
     empty = browser.post(f"{path}/outcome", data={"note": "kept words"})
     assert empty.status_code == 400 and "kept words" in empty.text
     assert "Choose what came of the call." in empty.text and look(message).state == State.WAITING

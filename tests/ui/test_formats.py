@@ -93,6 +93,20 @@ def test_lazy_texts_are_said_with_their_parameters_and_per_cents():
     assert formats.say(_tn("{count} file, 5 %", "{count} files, 5 %", 2)) == "2 files, 5 %"
 
 
+def test_our_numbers_and_telephone_numbers_stand_in_groups_and_other_texts_as_they_are():
+    assert formats.spoken("4827713095") == "482 771 3095" == formats.spoken("482 771 3095")
+    assert formats.spoken("Task 7") == "Task 7" and formats.spoken(None) == ""
+    assert formats.phone("+48225550100") == "+48 22 555 01 00"
+    for other in ("amina+48600100200@example.com", "+1", "ul. Długa 4", ""):
+        assert formats.phone(other) == other
+
+
+def test_a_country_is_named_in_the_readers_language():
+    assert formats.country("pl") == "Poland" and formats.country("") == "" and formats.country("qq") == "qq"
+    g.reader = formats.Reader("bg", "Europe/Sofia")
+    assert formats.country("PL") == "Полша"
+
+
 def test_initials_stand_for_a_name():
     assert formats.initials("Amina Nowak") == "AN"
     assert formats.initials("Łucja") == "Ł"

@@ -93,7 +93,9 @@ def word(key: str, value: Any) -> Any:
         if found is not None:
             return found
         if key == "about" and references.is_number(value):
-            return _t("complaint {number}", number=value)
+            return _t("complaint {number}", number=references.spoken(value))
+        if key == "number":
+            return references.spoken(value)
         if len(value) >= 20 and value[4:5] == "-" and value[10:11] == "T":
             try:
                 datetime.fromisoformat(value)

@@ -52,7 +52,7 @@ def test_customer_and_staff_read_the_same_rows() -> None:
     hers, theirs = timeline.of(amina).page(), timeline.of(sam, amina.account_id).page()
     assert hers == theirs
     assert tags(hers) == ["complaint:replied", "complaint:filed"]
-    assert str(hers[0].sentence) == "Sam Okoye wrote about complaint 4827713095"
+    assert str(hers[0].sentence) == "Sam Okoye wrote about complaint 482 771 3095"
 
 
 def test_another_account_is_not_found_and_strangers_are_denied() -> None:
