@@ -74,6 +74,7 @@ def case_log(uuid: uuidlib.UUID) -> str:
         number=spoken(found.number),
         subject=found.subject,
         events=found.events[::-1],
+        zone=found.complaint.zone,
         case_url=url_for("admin.case", uuid=uuid),
     )
 

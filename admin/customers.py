@@ -219,7 +219,7 @@ def _sentence(account: Account, member: Member | None) -> Lazy | str:
     if member is None:
         return ""
     settings = preferences.of(g.actor, person_id=member.person_id, account_id=account.id)
-    until = formats.datetime(settings.pause_until) if settings.pause_until else ""
+    until = formats.date(settings.pause_until) if settings.pause_until else ""
     return settings.sentence(paused_until=until)
 
 

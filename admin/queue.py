@@ -131,7 +131,7 @@ def _rows(lines: Sequence[Line], say: Speaker, *, ended: bool) -> list[Row]:
     you, nobody = say(YOU), say(NOBODY)
     channels = {key: say(label) for key, label in CHANNELS.items()}
     badges: dict[tuple[str, str], Markup] = {}
-    instant, left_or_late = times.spellers()
+    by, left_or_late = times.spellers()
     rows = []
     for line in lines:
         look = (line.status, line.state)
@@ -141,11 +141,11 @@ def _rows(lines: Sequence[Line], say: Speaker, *, ended: bool) -> list[Row]:
         at = line.ended_at if ended else line.due_at
         due, due_iso, due_exact, urgency = "", "", "", ""
         if at is not None:
-            due_iso, due_exact = at.isoformat(), instant(at)
+            due_iso = at.isoformat()
             if ended:
-                due = times.relative(at)
+                due, due_exact = times.relative(at), times.datetime(at)
             else:
-                left = (at - now).total_seconds()
+                due_exact, left = by(at, line.zone), (at - now).total_seconds()
                 due, urgency = left_or_late(left), _urgency(line, left)
         # A review is in the reviewer's hands, even while there is none yet.
         name = line.reviewer_name if line.state in IN_REVIEW else line.handler_name

@@ -15,6 +15,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from portal.domain import references
+from portal.text import Lazy
 from portal.ui.charts import plot_line
 from portal.ui.reader import Reader, locale, reader, reader_language
 from portal.ui.templating import catalogue
@@ -23,6 +24,8 @@ from portal.ui.times import (
     date,
     datetime,
     day_of_month,
+    deadline,
+    deadline_day,
     due,
     is_past,
     is_soon,
@@ -91,12 +94,21 @@ def say(value: Any) -> Any:
         return ""
     if isinstance(value, (str, int, float, Decimal)):
         return value
-    if hasattr(value, "render"):
+    if isinstance(value, Lazy):
+        value = _with_days(value)
         translations = catalogue(reader_language())
         return value.render(translations.ugettext, translations.ungettext)
     if hasattr(value, "__html__"):
         return value
     return str(value)
+
+
+def _with_days(text: Lazy) -> Lazy:
+    """Return a text with the days in it as the reader's calendar has them."""
+    if not any(isinstance(one, dt.date) for one in text.params.values()):
+        return text
+    shown = {key: date(one) if isinstance(one, dt.date) else one for key, one in text.params.items()}
+    return Lazy(text.message, shown, text.plural, text.count)
 
 
 def lines(value: Any) -> Markup:
@@ -144,6 +156,8 @@ FILTERS = (
     date,
     time,
     datetime,
+    deadline,
+    deadline_day,
     weekday_date,
     zone_city,
     isotime,

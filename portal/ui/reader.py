@@ -33,6 +33,12 @@ def reader() -> Any:
     return found
 
 
+def firm_zone() -> str:
+    """Return the IANA zone of the firm, which its working hours go by."""
+    settings = current_app.config.get("SETTINGS") if has_app_context() else None
+    return str(settings.firm_zone) if settings else Reader().zone
+
+
 def reader_language() -> str:
     """Return the reader's language code."""
     return str(reader().language)

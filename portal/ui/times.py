@@ -11,8 +11,8 @@ from babel.dates import format_date, format_time, format_timedelta, get_timezone
 from babel.units import format_unit
 from flask_babel import gettext
 
-from portal.domain import clock
-from portal.ui.reader import locale, locale_of, reader_language, zone_of
+from portal.domain import calendars, clock
+from portal.ui.reader import firm_zone, locale, locale_of, reader_language, zone_of
 
 NOTHING = "–"
 SOON = dt.timedelta(hours=24)
@@ -69,9 +69,49 @@ def _spelled_minute(at: dt.datetime, zone: str, own: str, language: str, length:
     shown, reading = at.astimezone(zone_of(zone or own)), locale_of(language)
     clock_time = format_time(at, format="short", tzinfo=shown.tzinfo, locale=reading)
     text = f"{format_date(shown, format=length, locale=reading)}, {clock_time}"
-    if zone and shown.utcoffset() != at.astimezone(zone_of(own)).utcoffset():
+    return _placed(text, at, zone, own)
+
+
+def _placed(text: str, at: dt.datetime, zone: str, own: str) -> str:
+    """Name the zone of a time where the reader's clock shows another."""
+    if zone and at.astimezone(zone_of(zone)).utcoffset() != at.astimezone(zone_of(own)).utcoffset():
         return gettext("%(time)s (%(city)s time)", time=text, city=zone_city(zone))
     return text
+
+
+def deadline(value: Any, zone: Any = None) -> str:
+    """Return by when something is promised: "30 Nov 2026, 24:00" where a day ends, else as :func:`datetime`.
+
+    ``zone`` is that of the promise, or of the customer it was made to (the reader's, where none is given): a day
+    ends there, and an hour is one of the firm's. The zone is named where it differs from the reader's.
+    """
+    at = moment(value)
+    if not isinstance(at, dt.datetime):
+        return date(at)
+    own = str(zone_of())
+    return _spelled_deadline(at.astimezone(dt.UTC), str(zone or own), firm_zone(), own, reader_language())
+
+
+@lru_cache(maxsize=8192)
+def _spelled_deadline(at: dt.datetime, zone: str, firm: str, own: str, language: str) -> str:
+    for place in (zone, firm):
+        day = calendars.last_day(at, place)
+        if day is not None:
+            return _placed(f"{_spelled_day(day, 'medium', language)}, 24:00", at, place, own)
+    return _spelled_minute(at.replace(second=0, microsecond=0), firm, own, language, "medium")
+
+
+def deadline_day(value: Any, zone: Any = None) -> str:
+    """Return the day of :func:`deadline` alone: "30 Nov 2026" for what is promised by the end of that day."""
+    at = moment(value)
+    if not isinstance(at, dt.datetime):
+        return date(at)
+    at = at.astimezone(dt.UTC)
+    for place in (str(zone or zone_of()), firm_zone()):
+        day = calendars.last_day(at, place)
+        if day is not None:
+            return _spelled_day(day, "medium", reader_language())
+    return date(at, zone=firm_zone())
 
 
 def weekday_date(value: Any) -> str:
@@ -153,17 +193,17 @@ def span(seconds: float) -> str:
     return _spelled_due(*_count(abs(seconds)), seconds < 0, reader_language())
 
 
-def spellers() -> tuple[Callable[[dt.datetime], str], Callable[[float], str]]:
-    """Return :func:`datetime` for instants in UTC and :func:`span`, for many rows of one reader."""
-    own, language = str(zone_of()), reader_language()
+def spellers() -> tuple[Callable[[dt.datetime, str], str], Callable[[float], str]]:
+    """Return :func:`deadline` for instants in UTC and :func:`span`, for many rows of one reader."""
+    own, language, firm = str(zone_of()), reader_language(), firm_zone()
 
-    def instant(at: dt.datetime) -> str:
-        return _spelled_minute(at.replace(second=0, microsecond=0), "", own, language, "medium")
+    def by(at: dt.datetime, zone: str) -> str:
+        return _spelled_deadline(at, zone, firm, own, language)
 
     def left(seconds: float) -> str:
         return _spelled_due(*_count(abs(seconds)), seconds < 0, language)
 
-    return instant, left
+    return by, left
 
 
 @lru_cache(maxsize=2048)

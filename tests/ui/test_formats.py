@@ -37,6 +37,44 @@ def test_a_promise_names_its_zone_only_where_it_differs_from_the_readers():
     assert times.datetime(NOW, "Europe/Sofia") == "14 Mar 2026, 18:00 (Sofia time)"
 
 
+MIDNIGHT = datetime(
+    2026, 11, 30, 23, 0, tzinfo=UTC
+)  # 1 December begins in Warsaw; in Sofia it is an hour old
+
+
+def test_a_promise_for_a_day_ends_at_24_of_that_day_and_never_on_the_next():
+    assert times.deadline(MIDNIGHT) == "30 Nov 2026, 24:00" == times.deadline(MIDNIGHT.isoformat())
+    assert times.deadline_day(MIDNIGHT) == "30 Nov 2026"
+    assert times.deadline(MIDNIGHT - timedelta(minutes=1)) == "30 Nov 2026, 23:59"
+    assert times.deadline(MIDNIGHT + timedelta(seconds=30)) == "1 Dec 2026, 00:00"
+    assert times.deadline(date(2026, 11, 30)) == times.deadline_day("2026-11-30") == "30 Nov 2026"
+    assert times.deadline(None) == times.deadline_day(None) == "–"
+
+
+def test_a_promise_is_shown_in_the_zone_that_governs_it_and_names_it_where_the_reader_has_another():
+    for_ben = datetime(2026, 11, 30, 22, 0, tzinfo=UTC)  # a day of Sofia ends
+    assert times.deadline(for_ben, "Europe/Sofia") == "30 Nov 2026, 24:00 (Sofia time)"
+    at_the_office = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
+    assert times.deadline(at_the_office, "Europe/Sofia") == "30 Nov 2026, 17:00"
+    by, _ = times.spellers()
+    assert by(for_ben, "Europe/Sofia") == times.deadline(for_ben, "Europe/Sofia")
+    g.reader = formats.Reader("en", "Europe/Sofia")
+    assert times.deadline(for_ben) == "30 Nov 2026, 24:00" == times.deadline(for_ben, "Europe/Sofia")
+    for zone in (None, "Europe/Sofia", "Europe/Warsaw"):
+        assert times.deadline(at_the_office, zone) == "30 Nov 2026, 17:00 (Warsaw time)"
+        assert times.deadline(MIDNIGHT, zone) == "30 Nov 2026, 24:00 (Warsaw time)"
+        assert times.deadline_day(MIDNIGHT, zone) == "30 Nov 2026"
+
+
+def test_a_day_without_its_midnight_ends_when_the_next_one_begins():
+    beirut = datetime(2026, 3, 28, 22, 0, tzinfo=UTC)  # clocks jump from 24:00 to 1:00
+    assert times.deadline(beirut, "Asia/Beirut") == "28 Mar 2026, 24:00 (Beirut time)"
+
+
+def test_days_inside_a_sentence_are_written_as_the_reader_writes_them():
+    assert formats.say(_t("The last day is {day}.", day=date(2026, 11, 30))) == "The last day is 30 Nov 2026."
+
+
 def test_what_is_left_is_rounded_down_and_what_is_late_is_late_at_once():
     assert times.due(NOW + timedelta(days=4) - timedelta(seconds=1)) == "3 days left"
     assert times.due(NOW + timedelta(hours=1, minutes=59)) == "1 hour left"

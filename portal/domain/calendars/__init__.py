@@ -39,6 +39,7 @@ from portal.domain.calendars.zones import (
     day_end,
     day_start,
     end_of_day_after,
+    last_day,
     local_day,
     zone_data_version,
     zone_of,
@@ -58,4 +59,5 @@ __all__ = [
     "explain", "Explanation", "CLOSED",
     # zones and local days
     "zone_of", "zone_data_version", "local_day", "day_start", "day_end", "end_of_day_after",
+    "last_day",
 ]  # fmt: skip

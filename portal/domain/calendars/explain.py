@@ -99,7 +99,7 @@ def _sentences(due: Due) -> list[Lazy]:
                 "months": _tn("It ends after {count} month.", "It ends after {count} months.", n),
             }[due.rule],
             _t("The day of receipt is not counted, weekends and holidays are."),
-            _t("The last day counts to its end."),
+            _t("The last day is {day}; it counts to its end, 24:00.", day=due.day),
         ]
     if inputs.get("pauses"):
         moved = _length(inputs["moved_seconds"])

@@ -73,6 +73,12 @@ def end_of_day_after(at: datetime, zone: str) -> datetime:
     return at if day_start(day, zone) == at else day_end(day, zone)
 
 
+def last_day(at: datetime, zone: str) -> date | None:
+    """Return the local day that is over at the instant ``at``: 24:00 on the wall; None within a day."""
+    day = local_day(at, zone)
+    return day - DAY if day_start(day, zone) == at else None
+
+
 @lru_cache(maxsize=8192)
 def stretches(day: date, zone: str) -> tuple[tuple[datetime, datetime, timedelta], ...]:
     """Return the parts of a local day with one UTC offset each: two on a day when the clocks change."""

@@ -178,9 +178,7 @@ def explain(clock_row: Clock | Mapping[str, Any]) -> list[Lazy | str]:
     found = calendars.explain(stored)
     said: list[Lazy | str] = list(found.sentences)
     closed = [row for row in found.rows if not row.counts and row.reason not in ("", calendars.CLOSED)]
-    if closed:
-        days = ", ".join(f"{row.day.isoformat()} {row.reason}" for row in closed[:6])
-        said.append(_t("Closed on: {days}.", days=days))
+    said += [_t("Closed on {day}: {reason}.", day=row.day, reason=row.reason) for row in closed[:6]]
     if "law" in stored:
         said += law_words(stored["law"])
     if not isinstance(clock_row, Mapping) and clock_row.ended_at is None and clock_row.due_at is None:
