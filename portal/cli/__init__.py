@@ -1,10 +1,10 @@
-"""Commands of an installation: ``flask --app wsgi db|import …``."""
+"""Commands of an installation: ``flask --app wsgi db|import|staff …``."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from . import database, importing, setup
+from . import database, importing, setup, staff
 
 __all__ = ["init_cli", "only_setup"]
 
@@ -15,3 +15,4 @@ def init_cli(app: Flask) -> None:
     """Register the commands that every installation has."""
     app.cli.add_command(database.group)
     app.cli.add_command(importing.group)
+    app.cli.add_command(staff.group)

@@ -73,6 +73,9 @@ KASIA = Colleague(
 TOMEK = Colleague(
     "tomek", "Tomek Rybak", "Complaints", ("handler",), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXG", "pl"
 )
+# Who left the firm, and who has not yet accepted the invitation: neither can sign in.
+GONE = ("Jan Wrona", f"jan@vistula.{DOMAIN}")
+INVITED = ("Ewa Lis", f"ewa@vistula.{DOMAIN}")
 
 CUSTOMERS = (AMINA, BEN, OLA, PIOTR)
 STAFF = (SAM, RITA, MONA, DANA, MAX, KASIA, TOMEK)

@@ -25,7 +25,7 @@ from portal.domain import (
 from portal.domain.accounts import Face
 from portal.domain.actor import SYSTEM, Actor, ActorKind, Right
 
-from . import cases, cast, mailings, names, principals, stories
+from . import cases, cast, mailings, names, office, principals, stories
 from .purposes import PURPOSES, TOPICS
 from .replay import Replay
 
@@ -283,6 +283,7 @@ def tell(replay: Replay, progress: Callable[[float], None]) -> History:
     history = History(replay)
     with clock.at(replay.start), db.unit_of_work():
         history.firm()
+        office.lives(history)
         history.principals()
     history.crowd()
     mailings.plan(history)

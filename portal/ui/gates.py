@@ -7,6 +7,7 @@ def permissions(): …
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -94,6 +95,30 @@ def leads_in(endpoint: str, actor: Actor) -> bool:
     if access.kind is Kind.CUSTOMER and actor.is_customer:
         return not access.rights or actor.has_right(*access.rights)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A page (GET) or an act (POST) of staff, and every permission it asks for."""
+
+    endpoint: str
+    method: str
+    address: str
+    permissions: tuple[Permission, ...]
+
+
+def openings() -> list[Opening]:
+    """Return every page and act of staff with what it asks for, from the classes that the gate itself reads."""
+    found = []
+    for rule in current_app.url_map.iter_rules():
+        access = access_of(rule.endpoint)
+        if access is not None and access.kind is Kind.STAFF:
+            address = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
+            found += [
+                Opening(rule.endpoint, method, address, access.permissions)
+                for method in sorted((rule.methods or set()) & {"GET", "POST"})
+            ]
+    return sorted(found, key=lambda one: (one.address, one.method))
 
 
 def guard(blueprint: Blueprint, *, sign_in: str) -> None:

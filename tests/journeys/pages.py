@@ -13,7 +13,9 @@ from .stage import Watched
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}")
 # Downloads, and addresses that are used up or change something when they are opened.
-NOT_PAGES = re.compile(r"^/(dev/link|u/|proof|reset/.|new-address|\.well-known|robots)|/pdf$|/files/|\.eml$")
+NOT_PAGES = re.compile(
+    r"^/(dev/link|u/|proof|reset/.|new-address|admin/invitation|\.well-known|robots)|/pdf$|/files/|\.eml$"
+)
 LETTERS = re.compile(r"^/dev/mail/.+")
 
 READERS: dict[str, tuple[str, ...]] = {
@@ -33,12 +35,18 @@ READERS: dict[str, tuple[str, ...]] = {
         "/admin/search?q=zzzz", "/admin/tasks", "/admin/letters", "/admin/feedback", "/admin/intake",
         "/admin/security", "/admin/security/password", "/admin/security/app", "/admin/nowhere",
     ),
+    "Max Brandt": (
+        "/admin/settings", "/admin/settings/record", "/admin/staff", "/admin/staff?view=invited",
+        "/admin/staff?view=ended", "/admin/staff/new", "/admin/roles", "/admin/roles/new", "/admin/roles/agent",
+    ),
     "Rita Nowicka": ("/admin/", "/admin/queue?view=review", "/admin/queue?view=remedies"),
     "Mona Keller": ("/admin/", "/admin/queue", "/admin/customers"),
     "Dana Ilieva": ("/admin/", "/admin/customers", "/admin/queue"),
 }  # fmt: skip
 # The others see pages of the same kinds: theirs are the complaints in each state and what their role leaves out.
 FOLLOW_ALL = {"", "Amina Nowak", "Sam Carter"}
+# What only one reader sees is followed for that one.
+OWN = re.compile(r"^/admin/staff/[0-9a-f-]{36}")
 CASE = re.compile(r"^(/admin)?/complaints/[0-9a-f-]{36}(\?|$)")
 LINKS = """all => all.map(one => {
   const row = one.closest("tr, li"), state = row && row.querySelector(".row-side .status, .q-state .status");
@@ -82,5 +90,9 @@ def walk(watched: Watched, reader: str) -> Iterator[str]:
         landed = urlsplit(page.url).path
         if "/new/" in landed and landed == path:
             waiting += [(f"{landed.rsplit('/', 1)[0]}/{step}", "") for step in STEPS]
-        waiting += [one for one in links(page) if reader in FOLLOW_ALL or "/complaints/" in one[0]]
+        waiting += [
+            one
+            for one in links(page)
+            if reader in FOLLOW_ALL or "/complaints/" in one[0] or OWN.match(one[0])
+        ]
         yield path

@@ -16,7 +16,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from portal import config, db, schema
-from portal.dev import mailings
+from portal.dev import mailings, office
 from portal.dev.history import History
 from portal.dev.mail import start_sink
 from portal.dev.replay import Replay
@@ -105,6 +105,7 @@ def tell_a_little(
     history = History(replay)
     with clock.at(replay.start), db.unit_of_work():
         history.firm()
+        office.lives(history)
         history.principals()
     more(history)
     history.crowd(crowd)

@@ -26,13 +26,27 @@ Signing in
     hold · held_path · held_values · forget_held   what was typed when a session had run out
 
 Staff
-    seed_roles · add_staff · set_roles · end_staff · deactivate · colleagues(*permissions)
+    seed_roles · add_staff · set_roles · end_staff · take_back · deactivate · colleagues(*permissions)
+    invite · invite_again · accept_invitation · change_team · set_absence
+    administrator_count()                    how many there are who could sign in
+    staff_list · staff_file · teams          who works here, for those who administer
+    roles_of_firm · role_of_firm · make_role · change_role · remove_role
     sweep()                                  remove what has run out
 """
 
 from __future__ import annotations
 
 from .actors import Face, actor_of, person_by_uuid, scope
+from .administrators import count as administrator_count
+from .employing import (
+    accept_invitation,
+    change_team,
+    invitation_link,
+    invite,
+    invite_again,
+    set_absence,
+    take_back,
+)
 from .factors import (
     Enrolment,
     Factors,
@@ -60,7 +74,7 @@ from .finders import (
 )
 from .held import forget_held, held_path, held_values, hold
 from .limits import network_of
-from .links import ADDRESS, PROOF, RESET, mint_link
+from .links import ADDRESS, INVITATION, PROOF, RESET, mint_link
 from .mailboxes import (
     Proved,
     ask_address_change,
@@ -75,6 +89,7 @@ from .mailboxes import (
 )
 from .members import add_member
 from .models import Account, EmailAddress, Membership, Person
+from .own_roles import RoleLine, change_role, make_role, remove_role, role_of_firm, roles_of_firm
 from .own_sessions import (
     OwnSession,
     PastSession,
@@ -85,6 +100,8 @@ from .own_sessions import (
     sign_out,
 )
 from .people import grant_right, import_customer, index_account, join, leave, open_account, revoke_right
+from .permissions import GROUPS as PERMISSION_GROUPS
+from .permissions import WORDS as PERMISSION_WORDS
 from .profile import (
     InHand,
     Profile,
@@ -100,6 +117,7 @@ from .shapes import COUNTRIES
 from .sign_in import (
     Next,
     Step,
+    after_invitation,
     after_link,
     change_password,
     confirm,
@@ -113,6 +131,8 @@ from .sign_in import (
 )
 from .staff import Colleague, add_staff, colleagues, deactivate, end_staff, set_roles
 from .sweeping import sweep
+from .team import VIEWS as STAFF_VIEWS
+from .team import StaffFile, StaffLine, staff_file, staff_list, teams
 
 __all__ = [
     "Account", "EmailAddress", "Membership", "Person", "Member", "Party", "Colleague", "Face",
@@ -131,5 +151,9 @@ __all__ = [
     "factors_of", "make_recovery_codes", "current_code",
     "hold", "held_path", "held_values", "forget_held",
     "ROLES", "name_of", "seed_roles", "add_staff", "set_roles", "end_staff", "deactivate", "colleagues",
+    "INVITATION", "invite", "invite_again", "invitation_link", "accept_invitation", "after_invitation", "change_team",
+    "set_absence", "take_back", "administrator_count", "STAFF_VIEWS", "StaffLine", "StaffFile", "staff_list",
+    "staff_file", "teams", "RoleLine", "PERMISSION_GROUPS", "PERMISSION_WORDS", "roles_of_firm", "role_of_firm",
+    "make_role", "change_role", "remove_role",
     "COUNTRIES", "sweep",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ import uuid as uuidlib
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, null, or_, select, true
 
 from portal import db
 from portal.domain import clock
@@ -23,6 +23,8 @@ from .models import (
     StaffMember,
     StaffRole,
 )
+
+OWN = "own-"  # how the key of a role that the firm made itself begins
 
 
 class Face(StrEnum):
@@ -50,14 +52,20 @@ def reading(face: Face, source: Any, *columns: Any, account_id: Any, now: Any = 
             .correlate(StaffMember)
             .scalar_subquery()
         )
+        called = case((Role.key.startswith(OWN), Role.name), else_=Role.key)
         roles = (
-            select(func.aggregate_strings(Role.key, ","))
+            select(func.aggregate_strings(called, "\n"))
             .join(StaffRole, StaffRole.role_id == Role.id)
             .where(held)
             .correlate(StaffMember)
             .scalar_subquery()
         )
-        works = and_(present, StaffMember.id.is_not(None), StaffMember.ended_at.is_(None))
+        works = and_(
+            present,
+            StaffMember.id.is_not(None),
+            StaffMember.ended_at.is_(None),
+            StaffMember.invited_at.is_(None),
+        )
         return (
             select(
                 *common,

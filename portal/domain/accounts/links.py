@@ -16,6 +16,7 @@ from . import keys
 from .credentials import OneTimeLink
 
 PROOF, RESET, ADDRESS, DEMO, STEP, FACTOR = "proof", "reset", "address", "demo", "step", "factor"
+INVITATION = "invitation"
 LIVES: dict[str, timedelta] = {
     PROOF: timedelta(hours=48),
     RESET: timedelta(hours=1),
@@ -23,6 +24,7 @@ LIVES: dict[str, timedelta] = {
     DEMO: timedelta(hours=1),
     STEP: timedelta(minutes=20),
     FACTOR: timedelta(minutes=30),
+    INVITATION: timedelta(hours=72),
 }
 # A browser between password and code must not end another browser's sign-in, nor a script's another script's.
 SEVERAL = {STEP, FACTOR, DEMO}

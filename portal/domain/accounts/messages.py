@@ -89,6 +89,24 @@ def reset_password(request: MailboxRequest, person: Person) -> None:
     )
 
 
+def invited(person: Person, address: str, *, actor: Actor, hours: int) -> None:
+    """Write the link by which somebody begins to work here, to the mailbox the administrator named."""
+    now = clock.now()
+    outbox.write(
+        "staff_invitation",
+        key=f"staff_invitation:{person.uuid}:{now.isoformat()}",
+        account_id=None,
+        person_id=person.id,
+        purpose=PURPOSE,
+        address=address,
+        data={"language": person.language, "hours": hours, "by": actor.name},
+        secret=links.INVITATION,
+        urgent=True,
+        expires_at=now + timedelta(hours=24),
+        actor_name=actor.name,
+    )
+
+
 def password_changed(person_id: int, *, actor: Actor, key: str) -> None:
     """Tell a person that the password is a new one."""
     _to_person("password_changed", person_id, actor=actor, key=key)

@@ -118,6 +118,9 @@ class StaffMember(Keyed, Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     absent_until: Mapped[datetime | None]
+    invited_at: Mapped[
+        datetime | None
+    ]  # while an invitation is open; who has not accepted it is no staff yet
 
 
 class Role(Keyed, Base):

@@ -95,6 +95,6 @@ def seed_roles() -> None:
     session.flush()
 
 
-def name_of(key: str) -> Lazy | str:
-    """Return what people call a role."""
-    return ROLES[key].name if key in ROLES else key
+def name_of(key: str, name: str = "") -> Lazy | str:
+    """Return what people call a role: in their language one that ships, else ``name``."""
+    return ROLES[key].name if key in ROLES else name or key

@@ -145,7 +145,7 @@ def resume(token: str, *, face: Face) -> Resumed | None:
         life=life,
         actor=made(row, face, session_id=row.session_id),
         account_name=row.account_name or "",
-        roles=tuple(name_of(key) for key in sorted((row.roles or "").split(",")) if key),
+        roles=tuple(name_of(key) for key in sorted((row.roles or "").split("\n")) if key),
         proved_at=row.proved_at,
         touch_due=life is Life.LIVE and now - row.last_seen_at >= TOUCH_EVERY,
     )

@@ -91,6 +91,11 @@ def after_link(person_id: int, *, device: str, network: str) -> Step | None:
     return after_password(person_id, face=Face.CUSTOMER, device=device, network=network, factor="link")
 
 
+def after_invitation(person_id: int, *, device: str, network: str) -> Step:
+    """Go on after an invitation was accepted: staff enrol a second step, or use the one they have."""
+    return after_password(person_id, face=Face.STAFF, device=device, network=network, factor="link")
+
+
 def _mint_step(person_id: int, face: Face, *, enrol: bool = False) -> str:
     data: dict[str, object] = {"face": face.value}
     if enrol:

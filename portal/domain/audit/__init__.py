@@ -2,25 +2,26 @@
 
 record(Tag.CONSENT_GIVEN, actor=…, account_id=…, purpose=…)   write one act
 sentence(event)                                              the act as a lazy sentence
+of_firm(actor, tags=…)                                       acts that concern no customer, for staff
 """
 
 from __future__ import annotations
 
 import uuid as uuidlib
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from portal import db
 from portal.domain import clock
-from portal.domain.actor import Actor, ActorKind
-from portal.text import Lazy, _t
+from portal.domain.actor import Actor
 
 from .models import AuditEvent
+from .reading import Act, of_firm
+from .sentences import sentence, who
 from .tags import SPECS, Tag
 from .words import Instant, word
 
-__all__ = ["Tag", "record", "sentence", "who", "SPECS", "AuditEvent", "Instant", "word"]
+__all__ = ["Tag", "record", "sentence", "who", "SPECS", "AuditEvent", "Instant", "word", "Act", "of_firm"]
 
 
 def record(
@@ -58,23 +59,3 @@ def record(
     )
     db.session().add(event)
     return event
-
-
-def who(kind: str, name: str) -> Lazy | str:
-    """Return how an actor is called in a sentence."""
-    match kind:
-        case ActorKind.SYSTEM:
-            return _t("Reins")
-        case ActorKind.SOURCE:
-            return _t("The source")
-        case ActorKind.LAW:
-            return _t("The law")
-        case _:
-            return name or _t("Someone")
-
-
-def sentence(tag: str, *, actor_kind: str, actor_name: str, data: Mapping[str, Any]) -> Lazy:
-    """Turn an act into one sentence; the same for customer, staff, mail and export."""
-    spec = SPECS[Tag(tag)]
-    values = {key: word(key, value) for key, value in data.items()}
-    return Lazy(spec.sentence.message, {**values, "actor": who(actor_kind, actor_name)})

@@ -27,6 +27,17 @@ class Tag(StrEnum):
     ADDRESS_CHANGE_ASKED = "address:change_asked"
     ADDRESS_CHANGED = "address:changed"
     STAFF_STARTED = "staff:started"
+    STAFF_INVITED = "staff:invited"
+    STAFF_JOINED = "staff:joined"
+    STAFF_ROLES_CHANGED = "staff:roles_changed"
+    STAFF_TEAM_CHANGED = "staff:team_changed"
+    STAFF_ABSENT = "staff:absent"
+    STAFF_BACK = "staff:back"
+    STAFF_ENDED = "staff:ended"
+    STAFF_TAKEN_BACK = "staff:taken_back"
+    ROLE_MADE = "role:made"
+    ROLE_CHANGED = "role:changed"
+    ROLE_REMOVED = "role:removed"
     IMPORT_RUN = "import:run"
 
     CONSENT_GIVEN = "consent:given"
@@ -122,6 +133,27 @@ SPECS: dict[Tag, Spec] = {
     Tag.ADDRESS_CHANGE_ASKED: _s(_t("{actor} asked to change the e-mail address to {address}"), "address"),
     Tag.ADDRESS_CHANGED: _s(_t("{actor} changed the e-mail address to {address}"), "address"),
     Tag.STAFF_STARTED: _s(_t("{person} joined {team}"), "person", "team", visible=False),
+    Tag.STAFF_INVITED: _s(
+        _t("{actor} invited {person} to {team} as: {roles}"), "person", "team", "roles", visible=False
+    ),
+    Tag.STAFF_JOINED: _s(_t("{person} took up the invitation and set a password"), "person", visible=False),
+    Tag.STAFF_ROLES_CHANGED: _s(
+        _t("{actor} changed the roles of {person} from: {before} to: {roles}"), "person", "before", "roles",
+        visible=False,
+    ),
+    Tag.STAFF_TEAM_CHANGED: _s(
+        _t("{actor} moved {person} from {before} to {team}"), "person", "before", "team", visible=False
+    ),
+    Tag.STAFF_ABSENT: _s(_t("{actor} noted that {person} is away until {until}"), "person", "until", visible=False),
+    Tag.STAFF_BACK: _s(_t("{actor} noted that {person} is back"), "person", visible=False),
+    Tag.STAFF_ENDED: _s(_t("{actor} deactivated {person}"), "person", visible=False),
+    Tag.STAFF_TAKEN_BACK: _s(_t("{actor} reactivated {person}"), "person", visible=False),
+    Tag.ROLE_MADE: _s(_t("{actor} made the role {role}, which may: {may}"), "role", "may", visible=False),
+    Tag.ROLE_CHANGED: _s(
+        _t("{actor} changed the role {role}. It may now also: {more}. It may no longer: {less}"),
+        "role", "more", "less", visible=False,
+    ),
+    Tag.ROLE_REMOVED: _s(_t("{actor} removed the role {role}"), "role", visible=False),
     Tag.IMPORT_RUN: _s(
         _t("{actor} imported {file}: {read} read, {new} new, {known} known, {refused} refused"),
         "file", "kind", "read", "new", "known", "refused",

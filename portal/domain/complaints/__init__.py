@@ -5,6 +5,7 @@ case(actor, uuid)             one complaint for its page, in four queries
 start_draft · save_draft · problems · send · discard · attach · remove_file · open_file
 enter · take · hand_over · reply · news · ask · offer · deliver · private_note · raise_harm
 take_review · ask_in_review · offer_in_review · touched · handlers
+in_hands_of · open_cases_of · hand_over_many   when a colleague leaves
 add_words · answer · decide_without_it · say_irrelevant · extend · change_remedy
 accept · not_enough · escalate · confirm · not_done
 withdraw · undo_withdraw · reopen · write_after_end · just_saying
@@ -32,6 +33,7 @@ from .figures import (
 )
 from .files import OpenedFile, attach, open_file, remove_file
 from .handling import ask, hand_over, handlers, news, private_note, raise_harm, reply, take
+from .handover import HandedOver, hand_over_many, in_hands_of, open_cases_of
 from .intake import enter
 from .lines import Line
 from .lists import VIEWS, of
@@ -71,6 +73,7 @@ __all__ = [
     # staff
     "enter", "take", "hand_over", "reply", "news", "ask", "offer", "deliver", "private_note", "raise_harm",
     "take_review", "ask_in_review", "offer_in_review",
+    "in_hands_of", "open_cases_of", "hand_over_many", "HandedOver",
     # the customer
     "add_words", "answer", "decide_without_it", "say_irrelevant", "extend", "change_remedy",
     "accept", "not_enough", "escalate", "confirm", "not_done",

@@ -196,6 +196,7 @@ def _active(permission: Any, now: Any) -> list[ColumnElement[bool]]:
     )
     return [
         StaffMember.ended_at.is_(None),
+        StaffMember.invited_at.is_(None),
         (StaffMember.absent_until.is_(None)) | (StaffMember.absent_until <= now),
         Person.deactivated_at.is_(None),
         StaffMember.id.in_(held),

@@ -1,0 +1,42 @@
+"""The record of changes of staff, roles and settings."""
+
+from __future__ import annotations
+
+from flask import g, render_template, request, url_for
+
+from portal.domain import audit
+from portal.domain.actor import Permission
+from portal.domain.audit import Tag
+from portal.text import Lazy, _t
+from portal.ui import gates, paging
+
+from . import blueprint
+
+SIZE = 30
+KINDS: dict[str, tuple[Lazy, frozenset[Tag]]] = {
+    "staff": (
+        _t("Staff"),
+        frozenset({
+            Tag.STAFF_STARTED, Tag.STAFF_INVITED, Tag.STAFF_JOINED, Tag.STAFF_ROLES_CHANGED, Tag.STAFF_TEAM_CHANGED,
+            Tag.STAFF_ABSENT, Tag.STAFF_BACK, Tag.STAFF_ENDED, Tag.STAFF_TAKEN_BACK,
+        }),
+    ),
+    "roles": (_t("Roles"), frozenset({Tag.ROLE_MADE, Tag.ROLE_CHANGED, Tag.ROLE_REMOVED})),
+}  # fmt: skip
+EVERY = frozenset().union(*(tags for _, tags in KINDS.values()))
+
+
+@blueprint.get("/settings/record")
+@gates.staff(Permission.AUDIT_READ)
+def settings_record() -> str:
+    """Changes, the newest first."""
+    kind = request.args.get("kind", "")
+    tags = KINDS[kind][1] if kind in KINDS else EVERY
+    rows = audit.of_firm(g.actor, tags=tags, after=paging.uuid_key(), limit=SIZE)
+    views = [{"label": _t("All"), "url": url_for("admin.settings_record"), "active": kind not in KINDS}]
+    views += [
+        {"label": label, "url": url_for("admin.settings_record", kind=key), "active": key == kind}
+        for key, (label, _) in KINDS.items()
+    ]
+    page = paging.page(rows, SIZE, lambda row: [str(row.uuid)])
+    return render_template("admin/settings/record.html", page=page, views=views)

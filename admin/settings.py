@@ -1,0 +1,58 @@
+"""What can be set, and by whom: the home of the settings, section by section."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from flask import g, render_template, url_for
+
+from portal.domain.actor import Permission
+from portal.text import Lazy, _t
+from portal.ui import gates
+
+from . import blueprint
+
+
+class Section(NamedTuple):
+    """One part of the settings: what it holds, and the permission that opens it."""
+
+    endpoint: str
+    permission: Permission
+    icon: str
+    title: Lazy
+    text: Lazy
+
+
+SECTIONS = (
+    Section(
+        "admin.staff", Permission.STAFF_ADMIN, "people", _t("Staff"),
+        _t("Who works here: invite, change roles and teams, note absence, deactivate and hand over."),
+    ),
+    Section(
+        "admin.roles", Permission.STAFF_ADMIN, "key", _t("Roles"),
+        _t("What each role may do, page by page, and roles of your own."),
+    ),
+    Section(
+        "admin.settings_record", Permission.AUDIT_READ, "clock-history", _t("Record of changes"),
+        _t("Who changed which setting, when, and from what to what."),
+    ),
+)  # fmt: skip
+
+
+def open_sections() -> list[Section]:
+    """Return the sections that the one who asks may open."""
+    return [section for section in SECTIONS if g.actor.may(section.permission)]
+
+
+@blueprint.context_processor
+def _may_set() -> dict[str, Any]:
+    """Tell the layout whether there is anything to set for this reader."""
+    return {"may_set": g.get("actor") is not None and bool(open_sections())}
+
+
+@blueprint.get("/settings")
+@gates.staff(Permission.DASHBOARD_READ)
+def settings() -> str:
+    """Every section that is open to the one who asks."""
+    cards = [(section, url_for(section.endpoint)) for section in open_sections()]
+    return render_template("admin/settings/settings.html", cards=cards)

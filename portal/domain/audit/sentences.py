@@ -1,0 +1,32 @@
+"""An act as a sentence: the same for customer, staff, mail and export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.domain.actor import ActorKind
+from portal.text import Lazy, _t
+
+from .tags import SPECS, Tag
+from .words import word
+
+
+def who(kind: str, name: str) -> Lazy | str:
+    """Return how an actor is called in a sentence."""
+    match kind:
+        case ActorKind.SYSTEM:
+            return _t("Reins")
+        case ActorKind.SOURCE:
+            return _t("The source")
+        case ActorKind.LAW:
+            return _t("The law")
+        case _:
+            return name or _t("Someone")
+
+
+def sentence(tag: str, *, actor_kind: str, actor_name: str, data: Mapping[str, Any]) -> Lazy:
+    """Turn an act into one sentence; the same for customer, staff, mail and export."""
+    spec = SPECS[Tag(tag)]
+    values = {key: word(key, value) for key, value in data.items()}
+    return Lazy(spec.sentence.message, {**values, "actor": who(actor_kind, actor_name)})
