@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     sign_ins_global: int = 1000
     sign_in_window_minutes: int = 5
     doors_per_minute: int = 120  # posts of one network at the pages that strangers post to
+    api_calls_per_minute: int = Field(default=120, ge=1)  # of one program
     codes_per_window: int = 5
     codes_per_hour: int = 20
     codes_per_day: int = 50

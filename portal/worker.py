@@ -22,7 +22,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from portal import db, mail
-from portal.domain import accounts, clock, complaints, consent, delivery, outbox
+from portal.domain import accounts, clock, complaints, consent, delivery, outbox, programs
 
 BATCH = 20
 LONGEST_BACK_OFF = 300.0
@@ -76,6 +76,11 @@ def _sweep_accounts(_turn: Turn) -> None:
         accounts.sweep()
 
 
+def _sweep_programs(_turn: Turn) -> None:
+    with db.unit_of_work():
+        programs.sweep()
+
+
 def _sweep_files(_turn: Turn) -> None:
     with db.unit_of_work(write=False):
         complaints.sweep_files()
@@ -87,6 +92,7 @@ SCHEDULE = (
     Job("run-complaint-clocks", 10, _run_clocks),
     Job("expire-consents", 60, _expire_consents),
     Job("sweep-accounts", 3600, _sweep_accounts),
+    Job("sweep-programs", 3600, _sweep_programs),
     Job("sweep-files", 24 * 3600, _sweep_files),
 )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from portal import config, db
-from portal.domain import accounts, errors
+from portal.domain import accounts, calendars, clock, errors, programs
 
 group = AppGroup("demo", help="The demo firm on this machine.")
 
@@ -62,6 +64,19 @@ def link(name: str) -> None:
     with db.unit_of_work():
         token, _ = accounts.demo_link(_person(name))
     click.echo(f"{current_app.config['SETTINGS'].base_url}/dev/link/{token}")
+
+
+@group.command("token")
+@click.argument("name")
+@with_appcontext
+def token(name: str) -> None:
+    """Print a token by which a program acts as NAME for thirty days and may everything that NAME may."""
+    _only_in_demo()
+    with db.unit_of_work():
+        actor = accounts.actor_of(_person(name).id)
+        last = calendars.local_day(clock.now(), actor.zone) + timedelta(days=30)
+        _, made = programs.make("A program of the demo", [*programs.Scope], last, actor=actor)
+    click.echo(made)
 
 
 @group.command("code")

@@ -15,11 +15,12 @@ from .gate import models as _gate
 from .lookups import models as _lookups
 from .outbox import models as _outbox
 from .preferences import models as _preferences
+from .programs import models as _programs
 from .search import models as _search
 from .timeline import models as _timeline
 
 CONCEPTS = (
     _accounts, _audit, _calendars, _complaints, _consent, _credentials, _feedback, _gate, _lookups, _outbox,
-    _preferences, _search, _timeline,
+    _preferences, _programs, _search, _timeline,
 )  # fmt: skip
 ALL = Base.metadata.sorted_tables

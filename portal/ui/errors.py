@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 
 from portal.domain import errors
 from portal.text import _t
+from portal.ui import problems
 from portal.ui.forms import say
 from portal.ui.session import to_confirm
 
@@ -33,12 +34,18 @@ def _page(status: int, message: str = "", headers: dict[str, str] | None = None)
 def init_errors(app: Flask) -> None:
     """Register the error pages."""
 
+    app.register_error_handler(problems.Problem, problems.answer)
+
     @app.errorhandler(errors.FreshSignInNeeded)
-    def _fresh(_error: errors.FreshSignInNeeded) -> Any:
+    def _fresh(error: errors.FreshSignInNeeded) -> Any:
+        if problems.for_a_program():
+            return problems.answer(problems.of_domain(error))
         return to_confirm()
 
     @app.errorhandler(errors.DomainError)
     def _domain(error: errors.DomainError) -> Any:
+        if problems.for_a_program():
+            return problems.answer(problems.of_domain(error))
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
         headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.TooMany) else None
         # A foreign object answers like a missing one, to the byte.
@@ -53,6 +60,8 @@ def init_errors(app: Flask) -> None:
     def _http(error: HTTPException) -> Any:
         if error.code is not None and 300 <= error.code < 400:
             return error
+        if problems.for_a_program():
+            return problems.of_http(error)
         headers = dict(error.get_headers()) if error.code in {405, 429} else {}
         keep = {name: value for name, value in headers.items() if name in {"Allow", "Retry-After"}}
         if isinstance(error, RequestEntityTooLarge):
@@ -65,5 +74,7 @@ def init_errors(app: Flask) -> None:
         if current_app.config.get("PROPAGATE_EXCEPTIONS"):
             raise error
         log.exception("request.failed", path=request.path, kind=type(error).__name__)
+        if problems.for_a_program():
+            return problems.answer(problems.Problem("fault"))
         g.actor = getattr(g, "actor", None)
         return _page(InternalServerError.code)

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     CUSTOMER = "customer"  # a signed-in customer, with one of the rights where rights are named
     STAFF = "staff"  # signed-in staff with every permission named
     ENROLLING = "enrolling"  # staff between the password and the second factor
+    PROGRAM = "program"  # a program whose token holds the scope, for a person with one of the rights named
     DEV = "dev"  # demo mode only
 
 
@@ -40,6 +41,7 @@ class Access:
     kind: Kind
     rights: tuple[Right, ...] = ()
     permissions: tuple[Permission, ...] = ()
+    scope: str = ""
 
 
 def _mark(access: Access) -> Callable[[View], View]:
@@ -78,6 +80,11 @@ def customer(*rights: Right) -> Callable[[View], View]:
 def staff(*permissions: Permission) -> Callable[[View], View]:
     """Let in signed-in staff who hold every one of ``permissions``."""
     return _mark(Access(Kind.STAFF, permissions=permissions))
+
+
+def program(scope: str, *rights: Right) -> Callable[[View], View]:
+    """Let in a program whose token holds ``scope``, for a person with one of ``rights`` (any, if none is named)."""
+    return _mark(Access(Kind.PROGRAM, rights=rights, scope=scope))
 
 
 def access_of(endpoint: str) -> Access | None:

@@ -35,6 +35,7 @@ from portal.domain.actor import ANONYMOUS, Actor
 from portal.domain.errors import FreshSignInNeeded
 from portal.ui.assets import LANGUAGE_NAMES
 from portal.ui.formats import Reader
+from portal.ui.problems import for_a_program
 from portal.ui.theme import local_path
 
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -116,7 +117,8 @@ def reading() -> Iterator[None]:
 
 def _who() -> None:
     g.actor, g.me, g.over, g.proved_at = ANONYMOUS, None, None, None
-    token = session.get("token") if "unit" in g else None
+    # A cookie speaks for nobody at the API: only a token that is sent on purpose does.
+    token = session.get("token") if "unit" in g and not for_a_program() else None
     if isinstance(token, str):
         with reading():
             resumed = accounts.resume(token, face=face_here())

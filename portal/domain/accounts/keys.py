@@ -56,6 +56,13 @@ def fingerprint(use: str, value: str) -> str:
     return hmac.new(_derive(_secrets()[0], use), value.encode(), hashlib.sha256).hexdigest()[:40]
 
 
+def fingerprints(use: str, value: str) -> tuple[str, ...]:
+    """Return 64 hex digits for ``value`` by each secret that holds, the newest first (HMAC-SHA-256)."""
+    return tuple(
+        hmac.new(_derive(secret, use), value.encode(), hashlib.sha256).hexdigest() for secret in _secrets()
+    )
+
+
 def new_token() -> str:
     """Return 256 random bits as a text for a cookie or an address."""
     return secrets.token_urlsafe(32)

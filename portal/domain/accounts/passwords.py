@@ -9,7 +9,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from portal import config, db
 from portal.domain import clock
@@ -97,3 +97,8 @@ def store(person_id: int, hashed: str) -> None:
     session.execute(delete(Password).where(Password.person_id == person_id))
     session.add(Password(person_id=person_id, hash=hashed, set_at=clock.now()))
     session.flush()
+
+
+def strengthen(person_id: int, hashed: str) -> None:
+    """Keep a stronger hash of the same password, which stays as old as it is."""
+    db.session().execute(update(Password).where(Password.person_id == person_id).values(hash=hashed))

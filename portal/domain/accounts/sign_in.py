@@ -67,7 +67,7 @@ def sign_in(*, email: str, password: str, face: Face, device: str, network: str)
         raise Invalid(WRONG, code="accounts.sign_in") from None
     limits.give_back(rows, also=counted[0])
     if stored and passwords.is_stale(stored):
-        passwords.store(person_id, passwords.hash_of(password))
+        passwords.strengthen(person_id, passwords.hash_of(password))
     return after_password(person_id, face=face, device=device, network=network)
 
 

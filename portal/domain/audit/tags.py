@@ -26,6 +26,8 @@ class Tag(StrEnum):
     RECOVERY_CODE_USED = "recovery_code:used"
     ADDRESS_CHANGE_ASKED = "address:change_asked"
     ADDRESS_CHANGED = "address:changed"
+    PROGRAM_MADE = "program:made"
+    PROGRAM_STOPPED = "program:stopped"
     STAFF_STARTED = "staff:started"
     STAFF_INVITED = "staff:invited"
     STAFF_JOINED = "staff:joined"
@@ -132,6 +134,8 @@ SPECS: dict[Tag, Spec] = {
     Tag.RECOVERY_CODE_USED: _s(_t("{actor} signed in with a recovery code; {left} are left"), "left"),
     Tag.ADDRESS_CHANGE_ASKED: _s(_t("{actor} asked to change the e-mail address to {address}"), "address"),
     Tag.ADDRESS_CHANGED: _s(_t("{actor} changed the e-mail address to {address}"), "address"),
+    Tag.PROGRAM_MADE: _s(_t("{actor} lets the program “{program}” act until {until}"), "program", "until"),
+    Tag.PROGRAM_STOPPED: _s(_t("{actor} stopped the program “{program}”"), "program"),
     Tag.STAFF_STARTED: _s(_t("{person} joined {team}"), "person", "team", visible=False),
     Tag.STAFF_INVITED: _s(
         _t("{actor} invited {person} to {team} as: {roles}"), "person", "team", "roles", visible=False

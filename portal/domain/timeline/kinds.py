@@ -45,7 +45,7 @@ _KINDS: dict[Tag, str] = {
 _BY_SUBJECT: dict[str, str] = {
     "complaint": "complaint", "message": "message", "consent": "consent", "preference": "preference",
     "look_up": "look", "feedback": "feedback", "session": "sign_in", "password": "sign_in", "factor": "sign_in",
-    "recovery_codes": "sign_in", "recovery_code": "sign_in",
+    "recovery_codes": "sign_in", "recovery_code": "sign_in", "program": "sign_in",
 }  # fmt: skip
 _BY_CHANNEL = {"phone": "call", "letter": "letter", "counter": "visit", "email": "message"}
 # What a person does to keep the own sign-in safe concerns nobody else in the same account.

@@ -1,0 +1,15 @@
+"""The API ``/api/v1``: the verbs and the gate of the portal for the customer's own programs, one module per concept."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("api", __name__)
+
+from . import (  # noqa: E402 - the operations need the blueprint
+    entering,
+    me,
+    reference,
+)
+
+__all__ = ["blueprint", "entering", "me", "reference"]
