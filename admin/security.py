@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from portal.ui import gates
+from portal.ui.passkeys import passkey_pages
 from portal.ui.security import security_pages
 
 from . import blueprint
 
 security_pages(blueprint, gates.staff(), "admin")
+passkey_pages(blueprint, gates.staff(), "admin")

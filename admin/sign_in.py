@@ -10,6 +10,7 @@ from portal.domain import accounts, errors
 from portal.domain.accounts import Face
 from portal.ui import gates, signing
 from portal.ui.assets import nav_url
+from portal.ui.passkeys import passkey_doors
 from portal.ui.session import device, enter, network, next_path, reading
 
 from . import blueprint
@@ -78,3 +79,6 @@ def sign_out() -> Any:
 def confirm() -> Any:
     """Ask once more for password and code before a sensitive act."""
     return signing.confirm_page("admin/sign_in/confirm.html", home=home())
+
+
+passkey_doors(blueprint, Face.STAFF, home)

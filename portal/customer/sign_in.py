@@ -9,6 +9,7 @@ from flask import g, redirect
 from portal.domain.accounts import Face
 from portal.ui import gates, signing
 from portal.ui.assets import nav_url
+from portal.ui.passkeys import passkey_doors
 
 from . import blueprint
 
@@ -48,3 +49,6 @@ def sign_out() -> Any:
 def confirm() -> Any:
     """Ask once more for the password before a sensitive act."""
     return signing.confirm_page("customer/sign_in/confirm.html", home=home())
+
+
+passkey_doors(blueprint, Face.CUSTOMER, home)

@@ -47,6 +47,7 @@ def security_pages(blueprint: Blueprint, gate: Callable[[Any], Any], folder: str
             sessions=accounts.sessions_of(g.actor),
             history=accounts.history_of(g.actor),
             factors=accounts.factors_of(g.actor.person_id),
+            passkeys=accounts.passkeys_of(g.actor),
         )
 
     @blueprint.post("/security/sign-ins/<uuid:uuid>/end")
@@ -121,13 +122,13 @@ def security_pages(blueprint: Blueprint, gate: Callable[[Any], Any], folder: str
     @gate
     def security_app_remove() -> Page:
         accounts.remove_totp(g.actor.person_id, actor=g.actor)
-        flash(_("The authenticator app is removed. Your password alone signs you in now."), "done")
+        flash(_("The authenticator app is removed. We no longer ask for its code."), "done")
         return home()
 
     @blueprint.post("/security/codes")
     @gate
     def security_codes() -> Page:
         require_fresh()
-        if not accounts.has_totp(g.actor.person_id):
+        if not accounts.factors_of(g.actor.person_id).any:
             return home()
         return here("codes", codes=accounts.make_recovery_codes(g.actor.person_id, actor=g.actor))

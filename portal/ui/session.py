@@ -96,6 +96,7 @@ def init_session(app: Flask) -> None:
     manager.request_loader(lambda _request: Visitor(g.actor) if _signed_in() else None)
     app.before_request(_who)
     app.context_processor(lambda: {"me": g.get("me")})
+    app.jinja_env.globals["passkey_origin"] = lambda: accounts.passkey_site()[1]
 
 
 def _signed_in() -> bool:
@@ -216,9 +217,9 @@ def network() -> str:
     return (request.remote_addr or "")[:60]
 
 
-def next_path(default: str) -> str:
+def next_path(default: str, *, wanted: str = "") -> str:
     """Return the posted or given ``next`` when it is a page of this site that can be read, else ``default``."""
-    wanted = request.form.get("next") or request.args.get("next") or ""
+    wanted = wanted or request.form.get("next") or request.args.get("next") or ""
     return readable(wanted) or default
 
 

@@ -15,7 +15,7 @@ from portal.domain import accounts, errors
 from portal.domain.accounts import Face, Next, Step
 from portal.ui import held
 from portal.ui.forms import Form
-from portal.ui.session import device, enter, leave, network, next_path, renew
+from portal.ui.session import device, enter, leave, network, next_path, reading, renew
 
 log = structlog.get_logger()
 needed = InputRequired(_l("Please fill this in."))
@@ -99,6 +99,11 @@ def code_page(face: Face, template: str, *, home: str, start: str) -> Response |
     form = CodeForm()
     if not token:
         return redirect(url_for(start, next=next_path("") or None), 303)
+    try:
+        with reading():
+            passkeys = accounts.passkeys_for_step(token, face)
+    except errors.NotFound:
+        return too_slow(start)
     if form.validate_on_submit():
         try:
             with form.catching():
@@ -112,10 +117,10 @@ def code_page(face: Face, template: str, *, home: str, start: str) -> Response |
         except errors.TooMany as error:
             log.warning("sign_in.code_locked", face=face.value, network=network())
             form.refuse(error)
-            return render_template(template, form=form), 429
+            return render_template(template, form=form, passkeys=passkeys), 429
         log.warning("sign_in.code_refused", face=face.value, network=network())
     form.next.data = next_path("")
-    page = render_template(template, form=form)
+    page = render_template(template, form=form, passkeys=passkeys)
     return page if form.ok else (page, 422)
 
 
@@ -129,7 +134,8 @@ def too_slow(start: str) -> Response:
 def confirm_page(template: str, *, home: str) -> Response | tuple[str, int] | str:
     """Ask once more for the password (and the code), then go on to ``next``."""
     with db.unit_of_work(write=False):  # the counted tries are committed apart and must come first
-        two = accounts.has_totp(g.actor.person_id)
+        two = accounts.asks_code(g.actor)
+        passkeys = accounts.factors_of(g.actor.person_id).passkeys
     form = ConfirmCodeForm() if two else ConfirmForm()
     if form.validate_on_submit():
         try:
@@ -143,9 +149,9 @@ def confirm_page(template: str, *, home: str) -> Response | tuple[str, int] | st
                 return redirect(next_path(home), 303)
         except errors.TooMany as error:
             form.refuse(error)
-            return render_template(template, form=form), 429
+            return render_template(template, form=form, passkeys=passkeys), 429
     form.next.data = next_path("")
-    page = render_template(template, form=form)
+    page = render_template(template, form=form, passkeys=passkeys)
     return page if form.ok else (page, 422)
 
 

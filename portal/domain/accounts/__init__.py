@@ -23,6 +23,8 @@ Signing in
     touch · sign_out · end_session · end_others · sessions_of · history_of
     require_fresh · confirm · change_password
     begin_enrolment · enrol · remove_totp · make_recovery_codes · factors_of · current_code
+    begin_passkey · add_passkey · passkeys_of · passkey_of · rename_passkey · remove_passkey
+    begin_passkey_… → sign_in_by_passkey · step_by_passkey · confirm_by_passkey
     hold · held_path · held_values · forget_held   what was typed when a session had run out
 
 Staff
@@ -38,6 +40,8 @@ from __future__ import annotations
 
 from .actors import Face, actor_of, person_by_uuid, scope
 from .administrators import count as administrator_count
+from .ceremonies import Ceremony
+from .ceremonies import site as passkey_site
 from .employing import (
     accept_invitation,
     change_team,
@@ -99,6 +103,24 @@ from .own_sessions import (
     sessions_of,
     sign_out,
 )
+from .passkey_sign_in import (
+    begin_passkey_confirm,
+    begin_passkey_sign_in,
+    begin_passkey_step,
+    confirm_by_passkey,
+    passkeys_for_step,
+    sign_in_by_passkey,
+    step_by_passkey,
+)
+from .passkeys import (
+    OwnPasskey,
+    add_passkey,
+    begin_passkey,
+    passkey_of,
+    passkeys_of,
+    remove_passkey,
+    rename_passkey,
+)
 from .people import grant_right, import_customer, index_account, join, leave, open_account, revoke_right
 from .permissions import GROUPS as PERMISSION_GROUPS
 from .permissions import WORDS as PERMISSION_WORDS
@@ -119,6 +141,7 @@ from .sign_in import (
     Step,
     after_invitation,
     after_link,
+    asks_code,
     change_password,
     confirm,
     demo_link,
@@ -142,13 +165,16 @@ __all__ = [
     "person_called", "names_of", "by_source", "mailbox_of",
     "PROOF", "RESET", "ADDRESS", "mint_link", "peek_link", "Proved", "ask_to_register", "ask_to_reset",
     "handle_mailbox_requests", "register", "reset", "ask_address_change", "change_address",
-    "Next", "Step", "sign_in", "sign_in_code", "sign_in_enrol", "enrolling", "after_link", "enter_by_link",
+    "Next", "Step", "asks_code", "sign_in", "sign_in_code", "sign_in_enrol", "enrolling", "after_link", "enter_by_link",
     "demo_link", "set_password", "confirm", "change_password",
     "Life", "Resumed", "OwnSession", "PastSession",
     "resume", "touch", "is_fresh", "require_fresh", "limits_of", "network_of", "sessions_of", "history_of", "sign_out",
     "end_session", "end_others",
     "Enrolment", "Factors", "begin_enrolment", "enrolment", "enrol", "enrol_known", "remove_totp", "has_totp",
     "factors_of", "make_recovery_codes", "current_code",
+    "Ceremony", "OwnPasskey", "passkey_site", "begin_passkey", "add_passkey", "passkeys_of", "passkey_of",
+    "rename_passkey", "remove_passkey", "begin_passkey_sign_in", "sign_in_by_passkey", "begin_passkey_step",
+    "step_by_passkey", "passkeys_for_step", "begin_passkey_confirm", "confirm_by_passkey",
     "hold", "held_path", "held_values", "forget_held",
     "ROLES", "name_of", "seed_roles", "add_staff", "set_roles", "end_staff", "deactivate", "colleagues",
     "INVITATION", "invite", "invite_again", "invitation_link", "accept_invitation", "after_invitation", "change_team",

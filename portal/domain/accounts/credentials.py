@@ -33,6 +33,26 @@ class TotpFactor(Keyed, Base):
     last_step: Mapped[int] = mapped_column(BigId, default=0)
 
 
+class Passkey(Public, Base):
+    """A public key credential (WebAuthn level 3); the private half never leaves its authenticator."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (Index("ix_passkey_person", "person_id"),)
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)  # COSE
+    sign_count: Mapped[int] = mapped_column(BigId, default=0)
+    aaguid: Mapped[str] = mapped_column(String(36), default="")  # the make of the authenticator
+    name: Mapped[str] = mapped_column(String(60))
+    transports: Mapped[list[Any]] = mapped_column(default=list)
+    backup_eligible: Mapped[bool]  # may be copied by its own maker, as between the devices of one person
+    backed_up: Mapped[bool]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]  # its counter went back: there may be a copy, it signs nobody in
+
+
 class RecoveryCode(Keyed, Base):
     """One of the codes for the day the phone is lost."""
 
@@ -58,7 +78,7 @@ class SignInSession(Public, Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     proved_at: Mapped[datetime]  # last full sign-in: what sensitive acts ask for
-    factor: Mapped[str] = mapped_column(String(12))  # password, totp, recovery, link
+    factor: Mapped[str] = mapped_column(String(12))  # password, totp, recovery, passkey, link
     device: Mapped[str] = mapped_column(String(120), default="")
     network: Mapped[str] = mapped_column(String(60), default="")
     ended_at: Mapped[datetime | None]

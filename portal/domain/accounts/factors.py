@@ -18,7 +18,7 @@ from portal.domain.errors import Denied, Invalid
 from portal.text import _t
 
 from . import keys, limits, links, messages, sessions
-from .credentials import RecoveryCode, TotpFactor
+from .credentials import Passkey, RecoveryCode, TotpFactor
 from .models import Person, StaffMember
 
 STEP_SECONDS = 30
@@ -43,6 +43,20 @@ class Factors:
 
     totp_since: datetime | None
     recovery_left: int
+    passkeys: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a second step at all; recovery codes alone are none."""
+        return self.totp_since is not None or self.passkeys > 0
+
+
+def is_staff(person_id: int) -> bool:
+    """Tell whether a person works here, and so never signs in with a password alone."""
+    employed = select(StaffMember.id).where(
+        StaffMember.person_id == person_id, StaffMember.ended_at.is_(None)
+    )
+    return db.session().scalar(employed) is not None
 
 
 def has_totp(person_id: int) -> bool:
@@ -58,7 +72,12 @@ def factors_of(person_id: int) -> Factors:
         .where(RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
         .scalar_subquery()
     )
-    return Factors(*db.session().execute(select(since, left)).one())
+    keys_held = (
+        select(func.count(Passkey.id))
+        .where(Passkey.person_id == person_id, Passkey.refused_at.is_(None))
+        .scalar_subquery()
+    )
+    return Factors(*db.session().execute(select(since, left, keys_held)).one())
 
 
 def new_secret() -> str:
@@ -103,7 +122,7 @@ def enrol(token: str, code: str, *, actor: Actor) -> list[str]:
     links.use(links.FACTOR, token)
     set_totp(link.person_id, sealed=sealed, last_step=step)
     audit.record(Tag.FACTOR_ADDED, actor=actor, account_id=actor.account_id, factor="totp")
-    messages.factor_changed(link.person_id, actor=actor, change="added", key=f"{link.id}")
+    messages.factor_changed(link.person_id, actor=actor, change="added", factor="totp", key=f"{link.id}")
     return make_recovery_codes(link.person_id, actor=actor)
 
 
@@ -118,20 +137,26 @@ def set_totp(person_id: int, *, sealed: bytes, last_step: int = 0) -> None:
 
 
 def remove_totp(person_id: int, *, actor: Actor) -> None:
-    """Take the authenticator app and the recovery codes away; staff may not, raise Denied."""
+    """Take the authenticator app away, without a passkey the recovery codes too; raise Denied at the last of staff."""
     session = db.session()
-    if session.scalar(
-        select(StaffMember.id).where(StaffMember.person_id == person_id, StaffMember.ended_at.is_(None))
-    ):
+    left = factors_of(person_id).passkeys
+    if not left and is_staff(person_id):
         raise Denied(_t("Staff always sign in with a second step. You can replace the app, not remove it."))
     sessions.require_fresh(actor)
     gone = session.execute(
         delete(TotpFactor).where(TotpFactor.person_id == person_id).returning(TotpFactor.id)
     ).one_or_none()
-    session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+    if not left:
+        forget_recovery_codes(person_id)
     if gone is not None:
         audit.record(Tag.FACTOR_REMOVED, actor=actor, account_id=actor.account_id, factor="totp")
-        messages.factor_changed(person_id, actor=actor, change="removed", key=f"{gone.id}-removed")
+        key = f"{gone.id}-removed"
+        messages.factor_changed(person_id, actor=actor, change="removed", factor="totp", key=key)
+
+
+def forget_recovery_codes(person_id: int) -> None:
+    """Make the recovery codes of a person void: there is nothing left that they stand in for."""
+    db.session().execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
 
 
 def _step_of(secret: str, code: str) -> int | None:

@@ -17,6 +17,7 @@ from .credentials import OneTimeLink
 
 PROOF, RESET, ADDRESS, DEMO, STEP, FACTOR = "proof", "reset", "address", "demo", "step", "factor"
 INVITATION = "invitation"
+PASSKEY = "passkey"  # the challenge of a passkey
 LIVES: dict[str, timedelta] = {
     PROOF: timedelta(hours=48),
     RESET: timedelta(hours=1),
@@ -25,9 +26,10 @@ LIVES: dict[str, timedelta] = {
     STEP: timedelta(minutes=20),
     FACTOR: timedelta(minutes=30),
     INVITATION: timedelta(hours=72),
+    PASSKEY: timedelta(minutes=5),
 }
 # A browser between password and code must not end another browser's sign-in, nor a script's another script's.
-SEVERAL = {STEP, FACTOR, DEMO}
+SEVERAL = {STEP, FACTOR, DEMO, PASSKEY}
 
 
 @dataclass(frozen=True, slots=True)

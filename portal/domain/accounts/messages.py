@@ -112,9 +112,16 @@ def password_changed(person_id: int, *, actor: Actor, key: str) -> None:
     _to_person("password_changed", person_id, actor=actor, key=key)
 
 
-def factor_changed(person_id: int, *, actor: Actor, change: str, key: str) -> None:
-    """Tell a person that a second step was ``added`` or ``removed``."""
-    _to_person("factor_changed", person_id, actor=actor, key=key, change=change)
+def factor_changed(
+    person_id: int, *, actor: Actor, change: str, factor: str, key: str, name: str = ""
+) -> None:
+    """Tell a person that a way to sign in, ``totp`` or ``passkey``, was ``added`` or ``removed``."""
+    _to_person("factor_changed", person_id, actor=actor, key=key, change=change, factor=factor, what=name)
+
+
+def passkey_copied(person_id: int, *, actor: Actor, name: str, key: str) -> None:
+    """Tell a person that a passkey of theirs may exist twice and signs nobody in any more."""
+    _to_person("passkey_copied", person_id, actor=actor, key=key, what=name)
 
 
 def new_device(person_id: int, *, actor: Actor, device: str, network: str, key: str) -> None:

@@ -75,11 +75,12 @@ def after_password(
     person_id: int, *, face: Face, device: str, network: str, factor: str = "password"
 ) -> Step:
     """Go on from a right password, or from a link that stands for it, to the second step or into the portal."""
-    if factors.has_totp(person_id):
+    held = factors.factors_of(person_id)
+    if held.totp_since or (held.passkeys and face is Face.STAFF):
         return Step(Next.CODE, _mint_step(person_id, face), person_id)
     if face is Face.STAFF:
         return Step(Next.ENROL, _mint_step(person_id, face, enrol=True), person_id)
-    return Step(Next.DONE, _enter(person_id, face, factor, device, network), person_id)
+    return Step(Next.DONE, enter(person_id, face, factor, device, network), person_id)
 
 
 def after_link(person_id: int, *, device: str, network: str) -> Step | None:
@@ -104,7 +105,8 @@ def _mint_step(person_id: int, face: Face, *, enrol: bool = False) -> str:
     return links.mint_link(links.STEP, person_id=person_id, data=data)
 
 
-def _step(token: str, face: Face) -> links.Link:
+def step_of(token: str, face: Face) -> links.Link:
+    """Return the second step that waits behind a right password; raise NotFound when it is over or of another face."""
     link = links.peek(links.STEP, token)
     if link.data.get("face") != face.value:
         raise NotFound()
@@ -114,7 +116,7 @@ def _step(token: str, face: Face) -> links.Link:
 def sign_in_code(token: str, code: str, *, face: Face, device: str, network: str) -> Step:
     """Check the second step; raise Invalid at ``code``, TooMany, NotFound when the step took too long."""
     with db.unit_of_work(write=False):
-        link = _step(token, face)
+        link = step_of(token, face)
         if "enrolment" in link.data:
             raise NotFound()
         person_id = link.person_id or 0
@@ -122,29 +124,30 @@ def sign_in_code(token: str, code: str, *, face: Face, device: str, network: str
     counted = factors.count_try(person_id)
     how = factors.accept_code(person_id, code, actor=actor, counted=counted)
     links.use(links.STEP, token)
-    return Step(Next.DONE, _enter(person_id, face, how, device, network), person_id)
+    return Step(Next.DONE, enter(person_id, face, how, device, network), person_id)
 
 
 def enrolling(token: str) -> factors.Enrolment:
     """Return the enrolment of staff between password and second step; raise NotFound when it is over."""
-    link = _step(token, Face.STAFF)
+    link = step_of(token, Face.STAFF)
     return factors.enrolment(str(link.data.get("enrolment") or ""))
 
 
 def sign_in_enrol(token: str, code: str, *, device: str, network: str) -> tuple[Step, list[str]]:
     """Confirm the first code of staff and let them in; return the step and the recovery codes, shown this once."""
     with db.unit_of_work(write=False):
-        link = _step(token, Face.STAFF)
+        link = step_of(token, Face.STAFF)
         person_id = link.person_id or 0
         actor = actor_of(person_id, face=Face.STAFF)
     counted = factors.count_try(person_id)
     codes = factors.enrol(str(link.data.get("enrolment") or ""), code, actor=actor)
     limits.give_back(counted)
     links.use(links.STEP, token)
-    return Step(Next.DONE, _enter(person_id, Face.STAFF, "totp", device, network), person_id), codes
+    return Step(Next.DONE, enter(person_id, Face.STAFF, "totp", device, network), person_id), codes
 
 
-def _enter(person_id: int, face: Face, factor: str, device: str, network: str) -> str:
+def enter(person_id: int, face: Face, factor: str, device: str, network: str) -> str:
+    """Begin the sign-in of a person who has proved all there is to prove, and return its token."""
     actor = actor_of(person_id, face=face)
     known = sessions.knows_device(person_id, device)
     token = sessions.start(
@@ -166,7 +169,7 @@ def enter_by_link(token: str, *, device: str, network: str) -> tuple[Step, Face]
     """Sign in by a demo link, which counts as both steps; raise NotFound when it is over."""
     link = links.use(links.DEMO, token)
     person_id, face = link.person_id or 0, Face(link.data["face"])
-    return Step(Next.DONE, _enter(person_id, face, "link", device, network), person_id), face
+    return Step(Next.DONE, enter(person_id, face, "link", device, network), person_id), face
 
 
 def demo_link(person: Person, *, face: Face | None = None) -> tuple[str, Face]:
@@ -205,6 +208,12 @@ def _check_password(person_id: int, password: str, *, network: str, field: str) 
     return _Checked(rows, counted[0])
 
 
+def asks_code(actor: Actor) -> bool:
+    """Tell whether the fresh proof by password asks for a code too: of who signs in with a second step."""
+    held = factors.factors_of(actor.person_id or 0)
+    return held.totp_since is not None or (held.passkeys > 0 and actor.is_staff)
+
+
 def confirm(actor: Actor, *, password: str, code: str = "", network: str) -> str:
     """Prove once more that it is the same person; return the new token of the sign-in.
 
@@ -212,7 +221,7 @@ def confirm(actor: Actor, *, password: str, code: str = "", network: str) -> str
     """
     person_id = actor.person_id or 0
     with db.unit_of_work(write=False):
-        two = factors.has_totp(person_id)
+        two = asks_code(actor)
     checked = _check_password(person_id, password, network=network, field="password")
     # Every count is committed apart and so comes before the first write of this request.
     counted = factors.count_try(person_id) if two else []

@@ -10,6 +10,7 @@ from portal import db
 from portal.domain import clock
 
 from .credentials import Attempt, HeldForm, MailboxRequest, OneTimeLink
+from .links import PASSKEY
 
 
 def sweep() -> int:
@@ -20,6 +21,8 @@ def sweep() -> int:
         (Attempt, Attempt.at < now - timedelta(days=2)),
         (HeldForm, HeldForm.expires_at < now),
         (OneTimeLink, OneTimeLink.expires_at < now - timedelta(days=30)),
+        # Every look at a sign-in page makes a challenge; nobody asks for an old one.
+        (OneTimeLink, (OneTimeLink.kind == PASSKEY) & (OneTimeLink.expires_at < now - timedelta(hours=1))),
         (MailboxRequest, MailboxRequest.handled_at < now - timedelta(days=30)),
     ):
         found = session.execute(

@@ -22,6 +22,7 @@ class Tag(StrEnum):
     PASSWORD_SET = "password:set"  # noqa: S105 - a tag, not a password
     FACTOR_ADDED = "factor:added"
     FACTOR_REMOVED = "factor:removed"
+    PASSKEY_REFUSED = "passkey:refused"
     RECOVERY_CODES_MADE = "recovery_codes:made"
     RECOVERY_CODE_USED = "recovery_code:used"
     ADDRESS_CHANGE_ASKED = "address:change_asked"
@@ -130,6 +131,7 @@ SPECS: dict[Tag, Spec] = {
     Tag.PASSWORD_SET: _s(_t("{actor} set a new password")),
     Tag.FACTOR_ADDED: _s(_t("{actor} added a second step to sign in: {factor}"), "factor"),
     Tag.FACTOR_REMOVED: _s(_t("{actor} removed a second step to sign in: {factor}"), "factor"),
+    Tag.PASSKEY_REFUSED: _s(_t("A passkey was refused and shut, because there may be a copy of it: {name}"), "name"),
     Tag.RECOVERY_CODES_MADE: _s(_t("{actor} made {count} new recovery codes"), "count"),
     Tag.RECOVERY_CODE_USED: _s(_t("{actor} signed in with a recovery code; {left} are left"), "left"),
     Tag.ADDRESS_CHANGE_ASKED: _s(_t("{actor} asked to change the e-mail address to {address}"), "address"),

@@ -23,8 +23,8 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "arrived": _t("arrived"), "returned": _t("came back"), "sent": _t("sent"),
     },
     "factor": {
-        "totp": _t("authenticator app"), "password": _t("password"), "recovery": _t("recovery code"),
-        "link": _t("one-time link"),
+        "totp": _t("authenticator app"), "passkey": _t("passkey"), "password": _t("password"),
+        "recovery": _t("recovery code"), "link": _t("one-time link"),
     },
     "fields": {
         "name": _t("name"), "salutation": _t("how to address you"), "language": _t("language"),
