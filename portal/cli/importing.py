@@ -19,14 +19,15 @@ from sqlalchemy.orm import Session
 from portal import db
 from portal.domain import accounts, audit, clock, complaints, errors
 from portal.domain.actor import SYSTEM
-from portal.text import Lazy, _t
+from portal.text import Lazy, _t, _tn
 
 from .layouts import COMPLAINT_FIELDS, CUSTOMER_FIELDS, Layout, Values, layout_for
-from .records import Unreadable, header, records
+from .records import Record, Unreadable, header, records
 
 group = AppGroup("import", help="Take over customers and complaints from CSV files.")
 BATCH = 200
-Take = Callable[[Layout, Values], str]
+Notes = list[Lazy]  # what a line that was taken over could not keep
+Take = Callable[[Layout, Values, Notes], str]
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
@@ -68,21 +69,35 @@ def _run(
     except Unreadable as error:
         raise click.ClickException(str(error)) from None
     counts = {"read": 0, "new": 0, "known": 0, "refused": 0}
-    for line, reason in _each(file, layout, take, counts, dry_run=dry_run):
-        click.echo(f"line {line}: {reason}", err=True)
+    noted = 0
+    for line, reason, kept in _each(file, layout, take, counts, dry_run=dry_run):
+        noted += kept
+        click.echo(
+            f"line {line}: {_t('taken over, but {reason}', reason=reason) if kept else reason}", err=True
+        )
     if not dry_run:
         with db.unit_of_work():
             keys: dict[str, Any] = {**counts, "file": file.name[:120], "kind": kind}
             audit.record(audit.Tag.IMPORT_RUN, actor=SYSTEM, **keys)
     if dry_run:
         click.echo("Dry run: nothing was changed.")
+    if noted:
+        click.echo(
+            str(
+                _tn(
+                    "{count} line was taken over with a note",
+                    "{count} lines were taken over with a note",
+                    noted,
+                )
+            )
+        )
     click.echo("{read} read, {new} new, {known} known, {refused} refused".format(**counts))
 
 
 def _each(
     file: Path, layout: Layout, take: Take, counts: dict[str, int], *, dry_run: bool
-) -> Iterator[tuple[int, Lazy]]:
-    """Take every record in batches of one commit each; yield (line, reason) of those refused."""
+) -> Iterator[tuple[int, Lazy, bool]]:
+    """Take every record in batches of one commit each; yield (line, words, whether it was taken all the same)."""
     seen: dict[str, int] = {}
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -90,7 +105,7 @@ def _each(
         source = iter(records(file))
         more = True
         while more:
-            refused: list[tuple[int, Lazy]] = []
+            told: list[tuple[int, Lazy, bool]] = []
             with db.unit_of_work(write=True) as session:
                 for _ in range(BATCH):
                     record = next(source, None)
@@ -99,30 +114,26 @@ def _each(
                         break
                     counts["read"] += 1
                     progress.advance(bar, sum(map(len, record.values.values())) + len(record.values))
-                    outcome = _one(session, record.fault, layout, record.values, take, seen, record.line)
+                    notes: Notes = []
+                    outcome = _one(session, record, layout, take, seen, notes)
                     if isinstance(outcome, str):
                         counts[outcome] += 1
+                        told += [(record.line, note, True) for note in notes]
                     else:
                         counts["refused"] += 1
-                        refused.append((record.line, outcome))
+                        told.append((record.line, outcome, False))
                 if dry_run:
                     session.rollback()
-            yield from refused
+            yield from told
 
 
 def _one(
-    session: Session,
-    fault: Lazy | None,
-    layout: Layout,
-    values: Values,
-    take: Take,
-    seen: dict[str, int],
-    line: int,
+    session: Session, record: Record, layout: Layout, take: Take, seen: dict[str, int], notes: Notes
 ) -> Lazy | str:
     """Take one record inside a savepoint; return "new", "known", or the reason it is refused."""
-    if fault is not None:
-        return fault
-    fields = layout.fields(values)
+    if record.fault is not None:
+        return record.fault
+    fields = layout.fields(record.values)
     key = fields.get("key", "")
     if not key:
         return _t("the number (key) is missing")
@@ -132,10 +143,10 @@ def _one(
             key=key,
             line=seen[key],
         )
-    seen[key] = line
+    seen[key] = record.line
     try:
         with session.begin_nested():
-            return take(layout, fields)
+            return take(layout, fields, notes)
     except errors.DomainError as error:
         name = layout.columns.get(error.field or "", error.field or "")
         return _t("{column}: {reason}", column=name, reason=error.message) if name else error.message
@@ -153,8 +164,19 @@ def _pairs(mapped: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-def _customer(layout: Layout, fields: Values) -> str:
+def _customer(layout: Layout, fields: Values, notes: Notes) -> str:
     given = {name: value for name, value in fields.items() if value}
+    spoken = current_app.config["SETTINGS"].languages
+    wanted = given.get("language", "")
+    given["language"] = wanted if wanted in spoken else spoken[0]
+    if wanted and wanted not in spoken:
+        notes.append(
+            _t(
+                "this portal does not speak “{language}”; we write in “{ours}”",
+                language=wanted[:20],
+                ours=spoken[0],
+            )
+        )
     since, key = given.pop("since", ""), given.pop("key")
     zone = given.get("zone") or _zone()
     at = _instant(since, "since", zone) if since else clock.now()
@@ -167,7 +189,7 @@ def _customer(layout: Layout, fields: Values) -> str:
     return outcome
 
 
-def _complaint(layout: Layout, fields: Values) -> str:
+def _complaint(layout: Layout, fields: Values, notes: Notes) -> str:
     zone = layout.zone or _zone()
     received = _instant(fields.get("received", ""), "received", zone)
     if received > clock.now():

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from portal import db
 from portal.domain import calendars, clock, complaints
-from portal.domain.accounts.models import Account, EmailAddress
+from portal.domain.accounts.models import Account, EmailAddress, Person
 from portal.domain.actor import SYSTEM
 from portal.domain.complaints.models import Complaint
 from portal.domain.outbox.models import Message
@@ -78,7 +78,6 @@ BROKEN = {
     "address of another": "18,Jan,person,zofia@one.example,,,PL,pl,\n",
     "no UTF-8": "19,Jan \udcff,person,jan9@x.example,,,PL,pl,\n",
     "a control character": "20,Jan\x07,person,jan10@x.example,,,PL,pl,\n",
-    "a language we do not speak": "21,Jan,person,jan11@x.example,,,PL,klingon,\n",
     "a quote that never ends": '22,"Jan,person,jan12@x.example,,,PL,pl,\n',
 }
 
@@ -97,6 +96,21 @@ def test_each_broken_line_is_named_and_the_rest_is_kept(office: Flask, tmp_path:
     with db.unit_of_work(write=False) as session:
         kept = set(session.scalars(select(EmailAddress.address)))
     assert kept == {"zofia@one.example", "ewa@last.example"}
+
+
+def test_a_language_that_is_not_spoken_here_costs_a_note_and_not_the_line(
+    office: Flask, tmp_path: Path
+) -> None:
+    lines = "21,Jan,person,jan11@x.example,,,PL,klingon,\n22,Ola,person,ola@x.example,,,PL,,\n"
+    result = run(office, "customers", write(tmp_path, HEADER + GOOD + lines))
+    assert "line 3: taken over, but this portal does not speak “klingon”; we write in “en”" in result.output
+    assert result.output.splitlines()[-2:] == [
+        "1 line was taken over with a note",
+        "3 read, 3 new, 0 known, 0 refused",
+    ]
+    with db.unit_of_work(write=False) as session:
+        spoken = dict(session.execute(select(Person.name, Person.language)).all())
+    assert spoken["Jan"] == spoken["Ola"] == "en"
 
 
 def test_columns_can_be_named(office: Flask, tmp_path: Path) -> None:
