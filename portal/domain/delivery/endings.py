@@ -16,10 +16,13 @@ from .schedule import DOWN_PAUSE, next_try
 
 
 def put_off(message: Message, until: datetime, reason: str, at: datetime) -> None:
-    """Let it wait until ``until``, or until it expires if that is earlier: then its end is made visible."""
+    """Let it wait until ``until``, or until it expires if that is earlier: then its end is made visible.
+
+    The record says it once for a reason and a day, however often the message comes up and has to wait again.
+    """
     if message.expires_at is not None:
         until = min(until, message.expires_at)
-    said = message.reason == reason and message.due_at == until
+    said = message.reason == reason and message.due_at.date() == until.date()
     _free(message, State.QUEUED)
     message.due_at, message.reason, message.detail = until, reason, ""
     if not said:

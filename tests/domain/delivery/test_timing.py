@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from portal import db
 from portal.domain import clock, consent, delivery, preferences
 from portal.domain.accounts.models import Account
 from portal.domain.actor import Actor
-from portal.domain.outbox import State
+from portal.domain.audit import AuditEvent
+from portal.domain.delivery.endings import put_off
+from portal.domain.outbox import Message, State
 from tests import records
 from tests.domain.delivery.carrying import Carrier, a_message, with_mailbox
 from tests.factories import make_purpose
@@ -99,17 +102,28 @@ def test_a_call_is_not_begun_outside_the_hours(amina: Actor) -> None:
         assert not delivery.calls.taken_by(call, sam)
 
 
+def said(message: Message) -> int:
+    count = select(func.count()).where(
+        AuditEvent.subject_uuid == message.uuid, AuditEvent.tag == "message:delayed"
+    )
+    return db.session().scalar(count) or 0
+
+
+def test_a_wait_is_said_once_for_a_reason_and_a_day(amina: Actor) -> None:
+    message, at = a_message(amina), NEXT_MORNING
+    for hours in (2, 3, 4):  # moved again and again within one day
+        put_off(message, at + timedelta(hours=hours), "budget", at)
+    assert said(message) == 1
+    put_off(message, at + timedelta(days=1), "budget", at)
+    assert said(message) == 2, "another day is news"
+    put_off(message, at + timedelta(days=1, hours=1), "hours", at)
+    assert said(message) == 3, "another reason too"
+
+
 def test_waiting_is_said_once_and_not_at_every_look(amina: Actor) -> None:
-    from sqlalchemy import func, select
-
-    from portal.domain.audit import AuditEvent
-
     preferences.change(actor=amina, hours=WEEKDAYS_9_TO_17)
     message = a_message(amina)
     with clock.at(TUESDAY_NIGHT):
         for _ in range(3):
             delivery.deliver(message, transport=Carrier())
-    count = select(func.count()).where(
-        AuditEvent.subject_uuid == message.uuid, AuditEvent.tag == "message:delayed"
-    )
-    assert db.session().scalar(count) == 1
+    assert said(message) == 1
