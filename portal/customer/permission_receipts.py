@@ -6,10 +6,11 @@ import uuid as uuidlib
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 
-from portal.domain import consent, errors
+from portal import mail
+from portal.domain import consent, errors, outbox
 from portal.domain.audit import word
 from portal.domain.consent import Kind, PurposeView
 from portal.text import Lazy, _t
@@ -93,9 +94,14 @@ def _cancelled(line: consent.Line, views: Sequence[PurposeView]) -> list[Any]:
         return [_("No message was waiting, so none had to be cancelled.")]
     titles = {view.key: view.title for view in views}
     found: list[Any] = [{"text": _("Waiting messages cancelled: %(number)s", number=number), "kind": "done"}]
-    for message in line.effect.get("messages", ()):
+    told = line.effect.get("messages", ())
+    rows = outbox.of(g.actor).by_uuids([uuidlib.UUID(message["uuid"]) for message in told])
+    names = mail.Titles(current_app, g.actor.language, g.actor.zone)
+    for message in told:
+        row = rows.get(uuidlib.UUID(message["uuid"]))
         text = _(
-            "%(purpose)s (%(channel)s), was to leave on %(day)s",
+            "“%(subject)s”, %(purpose)s (%(channel)s), was to leave on %(day)s",
+            subject=names.of(row.name, row.subject, row.data) if row else _("a message"),
             purpose=titles.get(message["purpose"], message["purpose"]),
             channel=say(word("channel", message["channel"])),
             day=formats.datetime(message["due_at"]),

@@ -89,8 +89,9 @@ def test_one_press_stops_and_the_receipt_lists_what_was_cancelled(amina: Auditin
     with db.unit_of_work():
         who = actor_of()
         message = outbox.write(
-            "offer", key="m1", account_id=who.account_id, person_id=who.person_id, purpose="offers"
-        )
+            "offer", key="m1", account_id=who.account_id, person_id=who.person_id, purpose="offers",
+            data={"headline": "Ten per cent off kettles"},
+        )  # fmt: skip
         wanted, number = message.uuid, message.id
     html = press(amina, f"{path}/withdrawal")
     assert (
@@ -98,6 +99,7 @@ def test_one_press_stops_and_the_receipt_lists_what_was_cancelled(amina: Auditin
         and "Waiting messages cancelled: 1" in html
         and f"/messages/{wanted}" in html
     )
+    assert "“Ten per cent off kettles”, Offers (e-mail), was to leave on" in html, "named by its subject"
     assert "We will not ask you again before" in html and "Stopped" in row(html, "offers")
     with db.unit_of_work(write=False):
         assert db.session().get_one(outbox.Message, number).state == "cancelled"

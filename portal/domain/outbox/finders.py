@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuidlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -98,6 +98,13 @@ class Box:
         if before is not None:
             statement = statement.where(tuple_(Message.created_at, Message.id) < before)
         return _lines(statement.order_by(Message.created_at.desc(), Message.id.desc()).limit(limit))
+
+    def by_uuids(self, uuids: Collection[uuidlib.UUID]) -> dict[uuidlib.UUID, Line]:
+        """Return the messages of these public ids that the actor may read, in one query; none for none."""
+        if not uuids:
+            return {}
+        found = select(*COLUMNS).where(self.scope, Message.uuid.in_(list(uuids)))
+        return {line.uuid: line for line in _lines(found)}
 
     def waiting(
         self, channel: str, *, after: tuple[datetime, int] | None = None, limit: int = 25
