@@ -23,6 +23,7 @@ from portal.domain.calendars.seeds import (
     WAKING_WEEK,
     closures_for,
     office_calendar,
+    round_the_clock,
 )
 from portal.domain.calendars.store import OFFICE, approve, current, seed, version
 from portal.domain.calendars.week import (
@@ -49,7 +50,7 @@ __all__ = [
     # calendars as values
     "WorkingCalendar", "Week", "Span", "Closure", "Opening", "WEEKDAYS", "week_from_json", "week_to_json",
     "OFFICE_WEEK", "WAKING_WEEK", "ROUND_THE_CLOCK_WEEK", "ROUND_THE_CLOCK",
-    "closures_for", "office_calendar",
+    "closures_for", "office_calendar", "round_the_clock",
     # approved versions in the database
     "current", "version", "approve", "seed", "OFFICE",
     # due instants

@@ -18,6 +18,12 @@ ROUND_THE_CLOCK_WEEK: Week = ((Span.parse("00:00", "24:00"),),) * 7
 ROUND_THE_CLOCK = WorkingCalendar("always", 1, "UTC", ROUND_THE_CLOCK_WEEK)
 
 
+@lru_cache(maxsize=64)
+def round_the_clock(zone: str) -> WorkingCalendar:
+    """Return the calendar without closing times, its days those of ``zone``."""
+    return WorkingCalendar(ROUND_THE_CLOCK.key, ROUND_THE_CLOCK.version, zone, ROUND_THE_CLOCK_WEEK)
+
+
 def closures_for(
     country: str, years: Iterable[int], subdivision: str | None = None, language: str | None = None
 ) -> tuple[Closure, ...]:

@@ -168,7 +168,9 @@ def due_after(length: Length, at: datetime, cal: WorkingCalendar, zones: Zones, 
     """Return the end of ``length`` after ``at`` (UTC); in days, the zone decides that is better for the customer."""
     match length.unit:
         case Unit.SECONDS:
-            return calendars.add_working(calendars.ROUND_THE_CLOCK, at, timedelta(seconds=length.n))
+            return calendars.add_working(
+                calendars.round_the_clock(zones.firm), at, timedelta(seconds=length.n)
+            )
         case Unit.WORKING_HOURS:
             return calendars.add_working(cal, at, timedelta(hours=length.n))
         case Unit.BUSINESS_DAYS:

@@ -7,7 +7,7 @@ run_due_clocks(now)   inside the caller's unit of work
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -26,6 +26,7 @@ from .models import Clock, Complaint
 from .moving import Timed
 from .states import K, State
 
+LOOK_AGAIN, LOOK_AGAIN_AT_MOST = timedelta(minutes=5), timedelta(hours=6)
 MOST_IN_A_ROW = 50  # effects on one complaint in one pass; more means that something goes round in circles
 log = structlog.get_logger()
 
@@ -120,7 +121,11 @@ def _effect(
     else:
         day = calendars.local_day(row.started_at, row.zone)
         act = clock_rules.act_at_end(row.k, delivered(row), day)
-    if rules.fits(complaint.state, act):
+    if not rules.fits(complaint.state, act):
+        return
+    if act is Act.ACK_LATE:
+        _acknowledge(complaint, clocks, row, at, now, again=alarm["n"] > 0)
+    else:
         _ENDS.get(act, _promise_late)(complaint, clocks, row, act, at)
 
 
@@ -158,8 +163,14 @@ def _promise_late(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act:
         messages.late(complaint, row, row.due_at or at, None)
 
 
-def _acknowledge(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
-    """Look whether the acknowledgement was handed over within the minute; the portal showed it at once."""
+def _acknowledge(
+    complaint: Complaint, clocks: ticking.Clocks, row: Clock, at: datetime, now: datetime, *, again: bool
+) -> None:
+    """Look whether the acknowledgement was handed over within the minute; the portal showed it at once.
+
+    One that still waits is late, which is said once; we look again, ever more rarely, and the promise ends
+    when it went out.
+    """
     first = select(outbox.Message).where(
         outbox.Message.key == f"complaint:{complaint.uuid}:complaint_received:first"
     )
@@ -167,8 +178,18 @@ def _acknowledge(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: 
     pending = message is not None and message.state in (outbox.State.QUEUED.value, outbox.State.LEASED.value)
     if pending and message is not None and not message.attempts and message.due_at > at:
         pending = False  # it waits for the hours the customer chose, not for us
-    moved = moving.check(complaint, Act.ACK_LATE if pending else Act.ACKNOWLEDGE, SYSTEM)
-    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, quiet=True)
+    if not pending or not again:
+        moved = moving.check(complaint, Act.ACK_LATE if pending else Act.ACKNOWLEDGE, SYSTEM)
+        moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, quiet=True)
+    if pending:
+        step = min(max(at - (row.due_at or at), LOOK_AGAIN), LOOK_AGAIN_AT_MOST)
+        next_at = max(
+            at + step, now + LOOK_AGAIN
+        )  # after a long stop, not once for each look that was missed
+        row.alarms = [{"at": next_at.isoformat(), "kind": AlarmKind.DUE.value, "act": Act.ACK_LATE, "n": 1}]
+        row.next_at = next_at
+    elif again and message is not None and message.ended_at is not None:
+        row.ended_at = message.ended_at
 
 
 def _expire_draft(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
@@ -255,7 +276,6 @@ def _archive(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act,
 
 
 _ENDS: dict[Act, Callable[[Complaint, ticking.Clocks, Clock, Act, datetime], None]] = {
-    Act.ACK_LATE: _acknowledge,
     Act.EXPIRE_DRAFT: _expire_draft,
     Act.QUESTION_EXPIRES: _resume,
     Act.LAPSE: _lapse,

@@ -69,6 +69,21 @@ def test_an_acknowledgement_still_waiting_after_a_minute_is_on_the_log_as_late()
     assert acts(complaint)[-1] == "ack_late"
 
 
+def test_a_late_acknowledgement_is_a_broken_promise_that_ends_when_it_went_out() -> None:
+    complaint = at_monday(cases.received, cases.amina())
+    for minutes in (2, 7, 12, 22, 42, 70):
+        run(MONDAY + timedelta(minutes=minutes))
+    assert acts(complaint).count("ack_late") == 1, "it is said once, however often we look"
+    deliver_mail(MONDAY + timedelta(minutes=75))
+    run(MONDAY + timedelta(hours=8))
+    promise = db.session().scalars(select(Clock).where(Clock.k == "K1")).one()
+    assert (promise.ended_how, promise.ended_at) == ("late", MONDAY + timedelta(minutes=75))
+    assert promise.next_at is None and promise.alarms == []
+    assert promise.zone == "Europe/Warsaw"
+    assert acts(complaint)[-1] == "acknowledge"
+    assert run(MONDAY + timedelta(hours=9)) == 0
+
+
 def test_an_acknowledgement_that_waits_for_the_customers_own_hours_is_not_late() -> None:
     amina = cases.amina()
     evening = {str(day): [["20:00", "21:00"]] for day in range(7)}
