@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid as uuidlib
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,9 @@ from flask import g
 
 from portal.domain import audit
 from portal.domain.actor import ActorKind
-from portal.domain.audit import Instant
+from portal.domain.audit import Instant, Tag
 from portal.domain.timeline import TimelineRow
-from portal.text import Lazy, _t
+from portal.text import Lazy, _t, _tn
 from portal.ui import formats
 from portal.ui.assets import nav_url
 
@@ -58,20 +59,40 @@ def place(kind: str, uuid: uuidlib.UUID | None) -> str | None:
 
 
 def rows(found: Iterable[TimelineRow]) -> list[dict[str, Any]]:
-    """Return rows of the timeline as the macro ``timeline_row`` takes them."""
-    return [
-        {
-            "at": row.at,
-            "title": told(row.sentence),
-            "kind": row.kind,
-            "by": _by(row),
-            "text": row.text,
-            "url": place(row.subject_kind, row.subject_uuid),
-            "private": row.private,
-            "review_on": row.review_on,
-        }
-        for row in found
-    ]
+    """Return rows of the timeline as the macro ``timeline_row`` takes them.
+
+    Sign-ins of one person that follow each other on one day are one row, with each of them behind it.
+    """
+    zone = ZoneInfo(g.reader.zone)
+
+    def alike(row: TimelineRow) -> Any:
+        if row.tag != Tag.SESSION_STARTED:
+            return row.uuid
+        return row.tag, row.by_kind, row.by, row.at.astimezone(zone).date()
+
+    together = [list(group) for _, group in groupby(found, alike)]
+    return [_shown(group[0]) if len(group) == 1 else _sign_ins(group) for group in together]
+
+
+def _shown(row: TimelineRow) -> dict[str, Any]:
+    return {
+        "at": row.at,
+        "title": told(row.sentence),
+        "kind": row.kind,
+        "by": _by(row),
+        "text": row.text,
+        "url": place(row.subject_kind, row.subject_uuid),
+        "private": row.private,
+        "review_on": row.review_on,
+        "parts": [],
+    }
+
+
+def _sign_ins(group: list[TimelineRow]) -> dict[str, Any]:
+    count = _tn(
+        "{name} signed in {count} time", "{name} signed in {count} times", len(group), name=group[0].by
+    )
+    return _shown(group[0]) | {"title": count, "parts": [(row.at, told(row.sentence)) for row in group]}
 
 
 def _by(row: TimelineRow) -> Lazy | str:

@@ -12,7 +12,7 @@ from flask import Flask
 from portal import db
 from portal.domain import accounts, audit, clock, complaints, lookups, timeline
 from portal.domain.accounts import Face
-from portal.domain.actor import Actor
+from portal.domain.actor import SYSTEM, Actor
 from portal.domain.audit import Tag
 from portal.domain.references import spoken
 from tests import records
@@ -138,6 +138,56 @@ def test_the_timeline_can_be_narrowed_and_shows_words_of_contacts(browser: Audit
     assert "Repair date" in text(browser.get("/timeline?kind=contacts"))
     assert "Repair date" not in text(browser.get("/timeline?kind=looks"))
     assert "Repair date" in text(browser.get("/timeline?kind=nonsense&after=nonsense"))
+
+
+def by_itself(amina: Actor) -> None:
+    audit.record(
+        Tag.MESSAGE_SENT, actor=SYSTEM, account_id=amina.account_id, channel="email", title="News",
+        purpose="service",
+    )  # fmt: skip
+
+
+def test_sign_ins_that_follow_each_other_on_a_day_are_one_row_with_each_behind_it(
+    browser: AuditingClient,
+) -> None:
+    noon = clock.now().replace(hour=12, minute=0) - timedelta(days=2)
+    with clock.at(noon):
+        for _ in range(3):
+            sign_in_customer(browser, "amina")
+    person = sign_in_customer(browser, "amina")
+    with db.unit_of_work():
+        amina = actor(person)
+        audit.record(
+            Tag.MESSAGE_SENT,
+            actor=SYSTEM,
+            account_id=amina.account_id,
+            channel="email",
+            title="News",
+            purpose="service",
+        )
+    sign_in_customer(browser, "amina")
+    page = text(browser.get("/timeline"))
+    assert page.count('timeline-title">Amina Nowak signed in 3 times') == 1
+    assert page.count("Amina Nowak signed in from Firefox, Linux") == 5, "each of them can still be read"
+    assert page.count("<summary>Show each") == 1, (
+        "those of another day, or with another row between, stand apart"
+    )
+
+
+def test_what_runs_by_itself_is_signed_by_the_firm(browser: AuditingClient) -> None:
+    person = sign_in_customer(browser, "amina")
+    with db.unit_of_work():
+        amina = actor(person)
+        audit.record(
+            Tag.MESSAGE_SENT,
+            actor=SYSTEM,
+            account_id=amina.account_id,
+            channel="email",
+            title="News",
+            purpose="service",
+        )
+    row = text(browser.get("/timeline?kind=messages"))
+    assert "<span>Vistula Home</span>" in row and "<span>Reins</span>" not in row
 
 
 def test_who_looked_tells_team_purpose_and_what_was_opened(browser: AuditingClient) -> None:

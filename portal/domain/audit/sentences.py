@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from portal import config
 from portal.domain.actor import ActorKind
 from portal.text import Lazy, _t
 
@@ -16,7 +17,7 @@ def who(kind: str, name: str) -> Lazy | str:
     """Return how an actor is called in a sentence."""
     match kind:
         case ActorKind.SYSTEM:
-            return _t("Reins")
+            return config.load().firm_name  # what runs by itself is the firm's doing
         case ActorKind.SOURCE:
             return _t("The source")
         case ActorKind.LAW:
