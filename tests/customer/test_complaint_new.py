@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal import db
-from portal.domain import clock
+from portal.domain import clock, complaints
 from portal.domain.actor import Actor
 from tests.browsing import browser_of, send, token_of
 from tests.client import AuditingClient
@@ -276,3 +276,26 @@ def test_what_was_typed_survives_an_expired_session(app: Flask) -> None:
             assert back.headers["Location"] == page
             assert re.search(rf'name="{field}"[^>]*>\s*{given["words"]}</textarea>', browser.get(page).text)
         start += timedelta(minutes=121)
+
+
+def test_the_link_of_a_reminder_leads_to_where_the_draft_was_left_also_through_the_sign_in(
+    app: Flask,
+) -> None:
+    with db.unit_of_work():
+        seed_firm()
+        actor = actor_of(customer())
+    found = at(actor, "draft")
+    with db.unit_of_work():
+        complaints.save_draft(complaints.of(actor).get(found), actor=actor, draft_step="about")
+    browser, link = browser_of(app), f"/complaints/{found}"
+    asked = browser.get(link)
+    assert asked.status_code == 303
+    entered = send(
+        browser, "/sign-in", {"email": "amina@example.org", "password": PASSWORD, "next": link},
+        page=asked.headers["Location"],
+    )  # fmt: skip
+    assert entered.headers["Location"] == link
+    assert browser.get(link).headers["Location"] == f"{link}/new/about"
+    with db.unit_of_work():
+        complaints.discard(complaints.of(actor).get(found), actor=actor)
+    assert browser.get(link).headers["Location"] == "/complaints"
