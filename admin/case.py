@@ -148,7 +148,9 @@ def _told(words: Mapping[str, Lazy], say: Speaker) -> list[tuple[str, str]]:
 def _facts(found: Case, say: Speaker) -> list[tuple[str, Any, str]]:
     """Return (label, value, kind) of what stands beside the customer's words."""
     complaint = found.complaint
-    rows: list[tuple[str, Any, str]] = [(_("Would put it right"), say(found.wanted) or _("not said"), "text")]
+    rows: list[tuple[str, Any, str]] = [
+        (_("Would put it right"), formats.capital(found.wanted) or _("Not said"), "text")
+    ]
     if complaint.about:
         rows.append((_("About"), complaint.about, "text"))
     if complaint.happened_on:
@@ -231,7 +233,7 @@ def _first(found: Case, refused: Refused | None) -> str:
 
 def _limit() -> str:
     settings = current_app.config["SETTINGS"]
-    return f"{settings.handler_money_limit} {settings.firm_currency}"
+    return formats.money(settings.handler_money_limit, settings.firm_currency)
 
 
 def _offer(found: Case, refused: Refused | None) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from portal.domain.complaints import State
 from portal.text import Lazy, _t
+from portal.ui.formats import shown
 from portal.ui.reader import reader_language
 
 # The customer reads "We need your answer"; at our desk the same state is called by what we wait for.
@@ -61,7 +62,7 @@ class Speaker:
         if not isinstance(text, Lazy):
             return text
         if text.params or text.plural is not None:
-            return text.render(self._one, self._many)
+            return text.render(self._one, self._many, shown)
         found = self._known.get(text.message)
         if found is None:
             found = self._known[text.message] = text.render(self._one, self._many)

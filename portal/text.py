@@ -4,10 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 Translate = Callable[[str], str]
+Show = Callable[[Any], Any]
 TranslatePlural = Callable[[str, str, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount inside a text; a face writes it as the reader's language does."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount:.2f} {self.currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country (ISO 3166) inside a text; a face names it in the reader's language."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +42,13 @@ class Lazy:
     plural: str | None = None
     count: int | None = None
 
-    def render(self, translate: Translate, translate_plural: TranslatePlural | None = None) -> str:
-        """Return the text through ``translate`` with its parameters filled in."""
+    def render(
+        self,
+        translate: Translate,
+        translate_plural: TranslatePlural | None = None,
+        show: Show = lambda value: value,
+    ) -> str:
+        """Return the text through ``translate`` with its parameters filled in, each as ``show`` gives it."""
         if self.plural is not None and self.count is not None:
             if translate_plural is not None:
                 template = translate_plural(self.message, self.plural, self.count)
@@ -32,7 +60,9 @@ class Lazy:
             return template
         return template.format(
             **{
-                key: value.render(translate, translate_plural) if isinstance(value, Lazy) else value
+                key: value.render(translate, translate_plural, show)
+                if isinstance(value, Lazy)
+                else show(value)
                 for key, value in self.params.items()
             }
         )

@@ -15,7 +15,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from portal.domain import references
-from portal.text import Lazy
+from portal.text import Country, Lazy, Money
 from portal.ui.charts import plot_line
 from portal.ui.reader import Reader, locale, reader, reader_language
 from portal.ui.templating import catalogue
@@ -95,20 +95,23 @@ def say(value: Any) -> Any:
     if isinstance(value, (str, int, float, Decimal)):
         return value
     if isinstance(value, Lazy):
-        value = _with_days(value)
         translations = catalogue(reader_language())
-        return value.render(translations.ugettext, translations.ungettext)
+        return value.render(translations.ugettext, translations.ungettext, shown)
     if hasattr(value, "__html__"):
         return value
     return str(value)
 
 
-def _with_days(text: Lazy) -> Lazy:
-    """Return a text with the days in it as the reader's calendar has them."""
-    if not any(isinstance(one, dt.date) for one in text.params.values()):
-        return text
-    shown = {key: date(one) if isinstance(one, dt.date) else one for key, one in text.params.items()}
-    return Lazy(text.message, shown, text.plural, text.count)
+def shown(value: Any) -> Any:
+    """Return what stands inside a text as this reader writes it: an amount, a country, a day; others unchanged."""
+    match value:
+        case Money(amount, currency):
+            return money(amount, currency)
+        case Country(code):
+            return country(code)
+        case dt.date() if not isinstance(value, dt.datetime):
+            return date(value)
+    return value
 
 
 def lines(value: Any) -> Markup:
@@ -146,6 +149,12 @@ def country(value: Any) -> str:
     return str(locale().territories.get(str(value or "").upper(), value or ""))
 
 
+def capital(value: Any) -> str:
+    """Return a text with its first letter as at the beginning of a sentence."""
+    text = str(say(value))
+    return text[:1].upper() + text[1:]
+
+
 def initials(value: Any) -> str:
     """Return one or two letters that stand for a name."""
     words = [word for word in re.split(r"[\s\-]+", str(say(value))) if word[:1].isalnum()]
@@ -172,6 +181,7 @@ FILTERS = (
     duration,
     say,
     lines,
+    capital,
     spoken,
     phone,
     country,

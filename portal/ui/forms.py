@@ -9,13 +9,13 @@ from typing import Any
 
 from babel.support import Translations
 from flask import g, request
-from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.i18n import messages_path
 
 from portal.domain import errors
 from portal.text import Lazy
+from portal.ui import formats
 from portal.ui.reader import reader_language
 
 
@@ -27,9 +27,7 @@ def _own_words(language: str) -> Any:
 
 def say(text: Lazy | str) -> str:
     """Return a text of the domain in the reader's language."""
-    return (
-        text.render(gettext, lambda one, many, n: ngettext(one, many, n)) if isinstance(text, Lazy) else text
-    )
+    return str(formats.say(text))
 
 
 class Form(FlaskForm):

@@ -115,7 +115,7 @@ def test_an_answer_offers_several_remedies_and_can_only_get_better(amina: Actor,
     text = act(
         sam, found, "offers", 422, **answer_of(remedy_0_amount="90", reasons="On second thoughts, less.")
     )
-    assert "PLN were offered; it cannot be less." in text
+    assert "PLN\N{NO-BREAK SPACE}149.90 was offered; it cannot be less." in text
     assert "On second thoughts, less." in text and 'value="90"' in text, "nothing typed is lost"
     act(sam, found, "offers", **answer_of(remedy_0_amount="200", reasons="On second thoughts, more."))
     better = case_of(amina, found).offer
@@ -132,7 +132,9 @@ def test_money_above_the_limit_is_denied_and_the_words_stay(
     app: Flask, amina: Actor, sam: AuditingClient
 ) -> None:
     found = at(amina, "in_hand")
-    assert "You can offer up to 500 PLN in money" in sam.get(page(found)).get_data(as_text=True)
+    assert "You can offer up to PLN\N{NO-BREAK SPACE}500.00 in money" in sam.get(page(found)).get_data(
+        as_text=True
+    )
     text = act(sam, found, "offers", 403, **answer_of(remedy_0_amount="900"))
     assert "Ask a supervisor" in text and "The pump was cracked." in text
     assert case_of(amina, found).offers == []

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask, g
 
 from portal.domain import clock
-from portal.text import _t, _tn
+from portal.text import Country, Money, _t, _tn
 from portal.ui import formats, times
 
 NOW = datetime(2026, 3, 14, 16, 0, tzinfo=UTC)
@@ -73,6 +73,20 @@ def test_a_day_without_its_midnight_ends_when_the_next_one_begins():
 
 def test_days_inside_a_sentence_are_written_as_the_reader_writes_them():
     assert formats.say(_t("The last day is {day}.", day=date(2026, 11, 30))) == "The last day is 30 Nov 2026."
+
+
+def test_amounts_and_countries_inside_a_sentence_are_written_as_the_reader_writes_them():
+    whole = _t(
+        "{what}. {where}", what=_t("{a} was offered", a=Money(Decimal("149.9"), "EUR")), where=Country("PL")
+    )
+    assert str(whole) == "149.90 EUR was offered. PL"
+    assert formats.say(whole) == "€149.90 was offered. Poland"
+    g.reader = formats.Reader("ru", "Europe/Warsaw")
+    assert "149,90" in formats.say(whole) and "Польша" in formats.say(whole)
+
+
+def test_a_title_begins_with_a_capital():
+    assert formats.capital(_t("a repair")) == "A repair" and formats.capital(None) == ""
 
 
 def test_what_is_left_is_rounded_down_and_what_is_late_is_late_at_once():

@@ -34,8 +34,8 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "legal_advice": _t("legal advice"), "third_person": _t("data of another person"), "safety": _t("safety"),
     },
     "remedy": {
-        "apology": _t("an apology"), "explanation": _t("an explanation"), "repair": _t("repair"),
-        "replacement": _t("replacement"), "refund": _t("refund"), "price_cut": _t("price cut"),
+        "apology": _t("an apology"), "explanation": _t("an explanation"), "repair": _t("a repair"),
+        "replacement": _t("a replacement"), "refund": _t("a refund"), "price_cut": _t("a lower price"),
         "compensation": _t("compensation"), "change": _t("a change so that it does not happen again"),
         "other": _t("something else"),
     },

@@ -6,7 +6,7 @@ import uuid as uuidlib
 from typing import Any
 
 from portal.domain.actor import Actor
-from portal.text import Lazy, _t
+from portal.text import Lazy, Money, _t
 
 from . import life, reading, saying
 from .abilities import may
@@ -80,8 +80,7 @@ def wanted(complaint: Any) -> Lazy | str:
     if kind is None:
         return complaint.remedy_text
     if complaint.amount_wanted is not None:
-        kind = _t("{kind}: {amount} {currency}", kind=kind, amount=f"{complaint.amount_wanted:.2f}",
-                  currency=complaint.currency)  # fmt: skip
+        kind = _t("{kind}: {amount}", kind=kind, amount=Money(complaint.amount_wanted, complaint.currency))
     if complaint.remedy_text:
         return _t("{kind}. {words}", kind=kind, words=complaint.remedy_text)
     return kind

@@ -39,6 +39,24 @@ EFFECT_TEXT: dict[Effect, Lazy] = {
     Effect.REFUSAL: _t("If we do not reply to the outside body by the legal date, it counts as our refusal."),
 }
 
+# What an act of law is called, for readers who do not read its language; its own name stays beside it.
+NAMES: dict[str, Lazy] = {
+    "ustawa o prawach konsumenta, art. 7a": _t(
+        "Polish Consumer Rights Act, article 7a (ustawa o prawach konsumenta, art. 7a)"
+    ),
+    "ustawa z 5 sierpnia 2015 r. o rozpatrywaniu reklamacji, art. 6-8": _t(
+        "Polish act of 5 August 2015 on complaints in finance, articles 6 to 8 "
+        "(ustawa o rozpatrywaniu reklamacji, art. 6-8)"
+    ),
+    "prawo komunikacji elektronicznej (to verify)": _t(
+        "Polish Electronic Communications Law (prawo komunikacji elektronicznej; to verify)"
+    ),
+    "ЗПЦСЦУПС (article to verify)": _t(
+        "Bulgarian act on digital content, digital services and the sale of goods (ЗПЦСЦУПС; article to verify)"
+    ),
+}
+
+
 UNCONFIRMED = _t("This rule is still to be confirmed by the operator.")
 
 

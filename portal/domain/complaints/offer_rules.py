@@ -13,7 +13,7 @@ from typing import Any
 from unicodedata import normalize
 
 from portal.domain.errors import Conflict
-from portal.text import Lazy, _t
+from portal.text import Lazy, Money, _t
 
 
 class RemedyKind(StrEnum):
@@ -33,10 +33,10 @@ class RemedyKind(StrEnum):
 KIND_LABEL: dict[RemedyKind, Lazy] = {
     RemedyKind.APOLOGY: _t("an apology"),
     RemedyKind.EXPLANATION: _t("an explanation"),
-    RemedyKind.REPAIR: _t("repair"),
-    RemedyKind.REPLACEMENT: _t("replacement"),
-    RemedyKind.REFUND: _t("refund"),
-    RemedyKind.PRICE_CUT: _t("price cut"),
+    RemedyKind.REPAIR: _t("a repair"),
+    RemedyKind.REPLACEMENT: _t("a replacement"),
+    RemedyKind.REFUND: _t("a refund"),
+    RemedyKind.PRICE_CUT: _t("a lower price"),
     RemedyKind.COMPENSATION: _t("compensation"),
     RemedyKind.CHANGE: _t("a change so that it does not happen again"),
     RemedyKind.OTHER: _t("something else"),
@@ -201,5 +201,5 @@ def _given(offer: OfferTerms, group: tuple[str, str], within: int | None = None)
 def _missing(group: tuple[str, str], offered: Decimal) -> Lazy:
     kind, currency = group
     if kind == "money":
-        return _t("{amount} {currency} were offered; it cannot be less.", amount=offered, currency=currency)
+        return _t("{amount} was offered; it cannot be less.", amount=Money(offered, currency))
     return _t("This was offered and is missing: {kind}.", kind=KIND_LABEL[RemedyKind(kind)])

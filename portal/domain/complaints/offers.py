@@ -14,7 +14,7 @@ from portal import config, db
 from portal.domain import errors
 from portal.domain.actor import Actor, Permission
 from portal.domain.audit import Tag
-from portal.text import _t
+from portal.text import Money, _t
 
 from . import agreed, drafts, messages, moving, offer_rules
 from .acts import Act
@@ -282,7 +282,7 @@ def _within_limit(actor: Actor, terms: OfferTerms, limit: Decimal | None) -> Non
     for currency, total in sums.items():
         if total > limit:
             raise errors.Denied(
-                _t("You can offer up to {limit} {currency} yourself. Ask a supervisor to make this offer; the "
-                   "date does not wait for it.", limit=limit, currency=currency),
+                _t("You can offer up to {limit} yourself. Ask a supervisor to make this offer; the date does "
+                   "not wait for it.", limit=Money(Decimal(limit), currency)),
                 code="complaint.money_limit", field="remedies",
             )  # fmt: skip

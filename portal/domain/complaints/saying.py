@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain import calendars, clock
-from portal.text import Lazy, _t
+from portal.text import Country, Lazy, _t
 
 from . import law
 from .clocks import DEFAULTS, Binds
@@ -188,9 +188,12 @@ def explain(clock_row: Clock | Mapping[str, Any]) -> list[Lazy | str]:
 
 def law_words(told: Mapping[str, Any]) -> list[Lazy | str]:
     """Return which rule of law sets a date, why it holds here, and what happens when we miss it."""
-    said: list[Lazy | str] = [_t("The date comes from this rule: {source}.", source=told.get("source", ""))]
+    source = told.get("source", "")
+    said: list[Lazy | str] = [
+        _t("The date comes from this rule: {source}.", source=law.NAMES.get(source, source))
+    ]
     if told.get("customer") == "consumer":
-        country = told.get("jurisdiction", "")
+        country = Country(told.get("jurisdiction", ""))
         if told.get("own_country", True):
             said.append(_t("It holds because you are a consumer in {country}.", country=country))
         else:

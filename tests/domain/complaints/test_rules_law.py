@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from portal.domain.calendars import OFFICE_WEEK, WorkingCalendar
+from portal.domain.complaints import law, saying
 from portal.domain.complaints.clocks import Zones, start
 from portal.domain.complaints.law import ANY, EFFECT_TEXT, SEED, Effect, regime_for
 from portal.domain.complaints.lengths import Length, Unit
 from portal.domain.complaints.states import K
+from portal.text import Country, Lazy
 
 pytestmark = pytest.mark.pure
 TODAY = date(2027, 6, 14)
@@ -85,3 +87,14 @@ def test_a_later_row_of_the_same_kind_wins_from_its_day():
     shorter = replace(regime_for(SEED, "PL", ANY, "consumer", TODAY), length=10, valid_from=date(2027, 1, 1))
     assert regime_for((*SEED, shorter), "PL", ANY, "consumer", TODAY).length == 10
     assert regime_for((*SEED, shorter), "PL", ANY, "consumer", date(2026, 12, 31)).length == 14
+
+
+def test_the_words_of_the_law_name_the_country_and_the_act_for_who_does_not_read_its_language() -> None:
+    term = next(one for one in law.SEED if one.key == "pl-consumer" and one.live)
+    told = {"source": term.source, "customer": "consumer", "jurisdiction": "PL", "effect": term.effect.value}
+    source, why, _ = saying.law_words(told)
+    assert isinstance(source, Lazy) and isinstance(why, Lazy)
+    assert "Polish Consumer Rights Act, article 7a (ustawa" in str(source)
+    assert why.params["country"] == Country("PL"), "a face says “Poland”"
+    for known in law.NAMES:
+        assert any(one.source == known for one in law.SEED), f"{known}: no row of law has this name any more"

@@ -116,7 +116,7 @@ def test_a_better_or_equal_offer_may_replace_it(new):
 
 def test_the_loss_is_named():
     (loss,) = worsenings(OFFER, replace(OFFER, remedies=(refund("80"), REPAIR)))
-    assert str(loss) == "100.00 PLN were offered; it cannot be less."
+    assert str(loss) == "100.00 PLN was offered; it cannot be less."
 
 
 def test_the_hash_is_of_the_content_and_not_of_its_writing():
