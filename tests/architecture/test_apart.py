@@ -18,4 +18,5 @@ def test_every_write_apart_is_in_the_document_and_nothing_else() -> None:
     text = (ROOT / "docs/architecture.md").read_text()
     table = text.split("| What | Where | Why apart |")[1].split("\n\n")[0]
     told = set(re.findall(r"`([a-z_/]+\.py)`", table))
-    assert {path.split("/", 1)[1].removeprefix("domain/") for path in code} == told
+    found = {path.split("/", 1)[1].removeprefix("domain/") for path in code}
+    assert found == told, f"not in the table of docs/architecture.md, or only there: {found ^ told}"
