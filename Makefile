@@ -73,10 +73,7 @@ screenshots: $(DEVELOPMENT) $(CATALOGUES)  ## picture every page, two widths, li
 install: $(RUNTIME) $(CATALOGUES)  ## make .venv and the catalogues, run nothing
 
 translations: $(RUNTIME)  ## collect new texts into the catalogues of every language
-	$(BIN)/pybabel --quiet extract -F pyproject.toml -k _t -k _tn:1,2 -k lazy_gettext -k lazy_ngettext:1,2 \
-		--no-location --sort-output --output-file portal/translations/messages.pot .
-	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete \
-		--input-file portal/translations/messages.pot --output-dir portal/translations
+	$(BIN)/python -m portal.dev.catalogues
 
 vendor: $(RUNTIME)  ## copy the pinned front-end files from npm into static/vendor (needs npm)
 	$(BIN)/python -m portal.dev.vendor

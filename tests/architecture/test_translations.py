@@ -3,58 +3,57 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from functools import cache
-from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Catalog, Message
 
-from portal.config import ROOT, Settings
+from portal.dev import catalogues
+from portal.dev.catalogues import LANGUAGES
 
 pytestmark = pytest.mark.pure
-SOURCE = "en"  # the language of the texts in the code
-LANGUAGES = [language for language in Settings.model_fields["languages"].default if language != SOURCE]
 NAMES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
-COMMAND = (
-    "extract", "-F", "pyproject.toml", "-k", "_t", "-k", "_tn:1,2", "-k", "lazy_gettext", "-k", "lazy_ngettext:1,2",
-    "--no-location",
-)  # fmt: skip
 
 
 @cache
-def texts(folder: str) -> Catalog:
+def texts() -> Catalog:
     """Every text of the product, collected as `make translations` does."""
-    target = Path(folder) / "messages.pot"
-    program = [sys.executable, "-m", "babel.messages.frontend", "--quiet"]
-    subprocess.run([*program, *COMMAND, "--output-file", str(target), "."], check=True, cwd=ROOT)
-    with target.open("rb") as source:
-        return read_po(source)
+    return catalogues.collect()
 
 
+@cache
 def catalogue(language: str) -> Catalog:
-    with (ROOT / "portal" / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as source:
-        return read_po(source, locale=language)
+    return catalogues.read(language)
 
 
 def forms(text: object) -> list[str]:
     return [text] if isinstance(text, str) else list(text or ())  # type: ignore[call-overload]
 
 
+def key(message: Message) -> tuple[str, str]:
+    return message.context or "", forms(message.id)[0]
+
+
+def test_texts_are_collected_from_code_forms_and_templates() -> None:
+    found = {key(message) for message in texts()}
+    assert ("", "Your password now") in found, "a label of a form, marked with _l"
+    assert ("", "Imprint") in found, "a template"
+    assert ("", "Answered") in found, "the domain"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_language_says_everything(language: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_language_says_everything(language: str) -> None:
     known = catalogue(language)
     missing, fuzzy = [], []
-    for message in texts(str(tmp_path_factory.getbasetemp())):
+    for message in texts():
         if not message.id:
             continue
-        mine = known.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
-        if mine is None or not all(forms(mine.string)):
-            missing.append(forms(message.id)[0])
+        mine = catalogues.known(known, message)
+        plural = not isinstance(message.id, str)
+        if mine is None or not all(forms(mine.string)) or plural != (not isinstance(mine.id, str)):
+            missing.append(key(message))
         elif mine.fuzzy:
-            fuzzy.append(forms(message.id)[0])
+            fuzzy.append(key(message))
     assert missing == [], f"{len(missing)} texts without {language}: run `make translations` and write them"
     assert fuzzy == []
 
@@ -75,9 +74,6 @@ def test_no_translation_loses_or_invents_a_name(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_catalogue_keeps_nothing_that_is_gone(
-    language: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    known = {forms(message.id)[0] for message in texts(str(tmp_path_factory.getbasetemp())) if message.id}
-    left = [forms(message.id)[0] for message in catalogue(language) if message.id]
-    assert sorted(set(left) - known) == []
+def test_a_catalogue_keeps_nothing_that_is_gone(language: str) -> None:
+    known = {key(message) for message in texts()}
+    assert sorted({key(message) for message in catalogue(language)} - known) == []
