@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     instance_dir: Path = ROOT / "instance"
     demo: bool = False
     trusted_proxies: int = Field(default=0, ge=0, le=8)
-    languages: tuple[str, ...] = ("en", "pl")
+    languages: tuple[str, ...] = ("en", "pl", "bg", "ru")
 
     firm_name: str = "Vistula Home"
     firm_legal_name: str = "Vistula Home sp. z o.o."

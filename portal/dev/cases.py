@@ -110,7 +110,7 @@ class Case:
     def take(self) -> None:
         actor = self.staff(self.handler)
         self._look(self.handler)
-        step = FIRST_STEPS[len(self.story.words) % len(FIRST_STEPS)]
+        step = self.story.step or FIRST_STEPS[len(self.story.words) % len(FIRST_STEPS)]
         complaints.take(self.seen_by(actor), actor=actor, next_step=step)
 
     def reply(self) -> None:

@@ -49,7 +49,7 @@ AMINA = Customer(
     "Ms Nowak",
 )  # fmt: skip
 BEN = Customer(
-    "ben", "Ben Petrov", "en", "Europe/Sofia", "BG", "+359 888 120 334", "ul. Shipka 6", "1504", "Sofia",
+    "ben", "Ben Petrov", "bg", "Europe/Sofia", "BG", "+359 888 120 334", "ул. „Шипка“ 6", "1504", "София",
 )  # fmt: skip
 OLA = Customer(
     "ola", "Ola Lipska", "pl", "Europe/Warsaw", "PL", "+48 602 118 903", "ul. Składowa 2", "90-127", "Łódź",
@@ -57,6 +57,9 @@ OLA = Customer(
 )  # fmt: skip
 PIOTR = Customer(
     "piotr", "Piotr Bielak", "pl", "Europe/Warsaw", "PL", "+48 604 771 260", "ul. Składowa 2", "90-127", "Łódź",
+)  # fmt: skip
+VERA = Customer(
+    "vera", "Vera Sokolova", "ru", "Europe/Vilnius", "LT", "+370 612 40 118", "Pylimo g. 21", "01141", "Vilnius",
 )  # fmt: skip
 COMPANY = "Hurtownia Lipa sp. z o.o."
 
@@ -77,11 +80,11 @@ TOMEK = Colleague(
 GONE = ("Jan Wrona", f"jan@vistula.{DOMAIN}")
 INVITED = ("Ewa Lis", f"ewa@vistula.{DOMAIN}")
 
-CUSTOMERS = (AMINA, BEN, OLA, PIOTR)
+CUSTOMERS = (AMINA, BEN, OLA, PIOTR, VERA)
 STAFF = (SAM, RITA, MONA, DANA, MAX, KASIA, TOMEK)
 WORDS = {
-    "amina": "a customer who loves detail", "ben": "another customer", "ola": "runs Hurtownia Lipa here",
-    "piotr": "her colleague, own complaints only", "sam": "handles complaints", "rita": "reviews them",
-    "mona": "marketing", "dana": "privacy officer", "max": "manager", "kasia": "answers the phone",
-    "tomek": "handles complaints too",
+    "amina": "a customer who loves detail", "ben": "reads Bulgarian, in Sofia", "ola": "runs Hurtownia Lipa here",
+    "piotr": "her colleague, own complaints only", "vera": "reads Russian, in Vilnius",
+    "sam": "handles complaints", "rita": "reviews them", "mona": "marketing", "dana": "privacy officer",
+    "max": "manager", "kasia": "answers the phone", "tomek": "handles complaints too",
 }  # fmt: skip

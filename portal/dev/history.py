@@ -42,6 +42,7 @@ class Someone:
     person_id: int
     claimed: bool
     country: str
+    language: str = "en"
 
 
 class History:
@@ -124,7 +125,7 @@ class History:
         fields: dict[str, Any] = {
             "kind": "company" if company else "person",
             "email": f"{_mailbox(name)}.{number}@mail.example",
-            "language": "pl" if country == "PL" and rng.random() < 0.8 else "en",
+            "language": names.LANGUAGES[country] if country in names.LANGUAGES and rng.random() < 0.8 else "en",
             "zone": names.ZONES[country],
             "phone": names.PHONES[country].format(rng.randrange(1, 10), rng.randrange(1000), rng.randrange(1000)),
             "street": f"{rng.choice(names.STREETS[country])} {rng.randrange(1, 90)}",
@@ -145,7 +146,7 @@ class History:
             _, account, person = accounts.import_customer(
                 source="shop", source_key=f"VH-{10_000 + number}", name=name, **fields
             )
-        someone = Someone(account.id, person.id, claimed, country)
+        someone = Someone(account.id, person.id, claimed, country, fields["language"])
         self.people.append(someone)
         if claimed:
             self._permissions(someone, begun, rng)
@@ -235,7 +236,7 @@ class History:
     # --------------------------------------------------------------------------------------- cast
     def principals(self) -> None:
         """Open the accounts of the cast and let them live through the months."""
-        for one in (cast.AMINA, cast.BEN):
+        for one in (cast.AMINA, cast.BEN, cast.VERA):
             self._principal(one)
         ola = cast.OLA
         account, person = accounts.open_account(
@@ -244,13 +245,13 @@ class History:
             postcode=ola.postcode, city=ola.city, country="PL", tax_number="PL7250001122", claimed=True,
         )  # fmt: skip
         accounts.set_password(person, cast.PASSWORD)
-        self.cast["ola"] = Someone(account.id, person.id, True, "PL")
+        self.cast["ola"] = Someone(account.id, person.id, True, "PL", ola.language)
         piotr = accounts.add_member(
             account, name=cast.PIOTR.name, email=cast.PIOTR.email, language=cast.PIOTR.language,
             rights=(Right.COMPLAINTS_OWN,), actor=self.customer_actor(self.cast["ola"]),
         )  # fmt: skip
         accounts.set_password(piotr, cast.PASSWORD)
-        self.cast["piotr"] = Someone(account.id, piotr.id, True, "PL")
+        self.cast["piotr"] = Someone(account.id, piotr.id, True, "PL", cast.PIOTR.language)
         principals.of_the_cast(self)
 
     def _principal(self, one: cast.Customer) -> None:
@@ -262,7 +263,7 @@ class History:
         accounts.set_password(person, cast.PASSWORD)
         person.salutation = one.salutation
         db.session().flush()
-        self.cast[one.key] = Someone(account.id, person.id, True, one.country)
+        self.cast[one.key] = Someone(account.id, person.id, True, one.country, one.language)
 
     # --------------------------------------------------------------------------------------- time
     def office(self, at: datetime) -> datetime:

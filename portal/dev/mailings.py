@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from portal.domain import clock, gate, outbox
 
-from . import stories
+from . import abroad, stories
 
 if TYPE_CHECKING:
     from .history import History
@@ -42,7 +42,7 @@ def wait(history: History) -> None:
 
 
 def _mail(history: History, number: int, purpose: str, name: str, due_at: datetime | None = None) -> None:
-    headline, text, topic = stories.OFFERS[number % len(stories.OFFERS)]
+    topic = stories.OFFERS[number % len(stories.OFFERS)][2]
     principals = list(history.cast.values())
     claimed = [one for one in (*history.people, *principals) if one.claimed]
     for place, one in enumerate(claimed):
@@ -53,6 +53,7 @@ def _mail(history: History, number: int, purpose: str, name: str, due_at: dateti
         )
         if not gate.decide(use, clock.now()).allowed:
             continue
+        headline, text, _ = abroad.mailing(number, one.language)
         code = f"VH{number:02d}-{place:04d}" if name == "offer" else ""
         outbox.write(
             name, key=f"mailing:{purpose}:{number}:{one.person_id}:{one.account_id}", account_id=one.account_id,

@@ -26,6 +26,7 @@ ZONES = {
     "PL": "Europe/Warsaw", "BG": "Europe/Sofia", "CZ": "Europe/Prague", "DE": "Europe/Berlin",
     "GB": "Europe/London", "LT": "Europe/Vilnius",
 }  # fmt: skip
+LANGUAGES = {"PL": "pl", "BG": "bg"}
 TOWNS = {
     "PL": (("Warszawa", "02-496"), ("Kraków", "31-148"), ("Łódź", "90-001"), ("Wrocław", "50-078"),
            ("Poznań", "61-731"), ("Gdańsk", "80-831"), ("Szczecin", "70-415"), ("Lublin", "20-112"),

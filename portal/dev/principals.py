@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.domain import consent, preferences
 
+from . import abroad
 from .cases import ANSWERED, CLOSED, DUE, OFFERED, TAKEN, Case, reasonable
 from .stories import STORIES
 
@@ -32,7 +33,7 @@ def preference_changes(rng: random.Random) -> dict[str, Any]:
 def of_the_cast(history: History) -> None:
     """Let Amina, Ben, Ola and Piotr live through what the tour shows."""
     end = history.replay.end
-    amina, ben, piotr = (history.cast[key] for key in ("amina", "ben", "piotr"))
+    amina, ben, piotr, vera = (history.cast[key] for key in ("amina", "ben", "piotr", "vera"))
 
     def answer(who: Someone, verb: Callable[..., Any], key: str, **scope: str) -> Callable[[], None]:
         return lambda: verb(key, actor=history.customer_actor(who), **scope)
@@ -40,7 +41,8 @@ def of_the_cast(history: History) -> None:
     for who, days, verb, key in (
         (amina, 430, consent.give, "offers"), (amina, 429, consent.refuse, "partner_repairs"),
         (amina, 428, consent.give, "tips"), (ben, 300, consent.give, "offers"), (ben, 300, consent.refuse, "tips"),
-        (history.cast["ola"], 380, consent.give, "offers"),
+        (history.cast["ola"], 380, consent.give, "offers"), (vera, 210, consent.give, "tips"),
+        (vera, 210, consent.give, "offers"),
     ):  # fmt: skip
         history.replay.at(end - timedelta(days=days), answer(who, verb, key))
     week = {
@@ -59,6 +61,7 @@ def of_the_cast(history: History) -> None:
     )
     Case(history, amina, STORIES[1], "tomek").schedule(CLOSED, reasonable(end - timedelta(days=310)))
     Case(history, amina, STORIES[0], "sam").schedule(ANSWERED, reasonable(end - timedelta(days=7)))
-    Case(history, ben, STORIES[5], "sam").schedule(OFFERED, reasonable(end - timedelta(days=12)))
+    Case(history, ben, abroad.BEN, "sam").schedule(OFFERED, reasonable(end - timedelta(days=12)))
+    Case(history, vera, abroad.VERA, "tomek").schedule(ANSWERED, reasonable(end - timedelta(days=6)))
     Case(history, piotr, STORIES[9], "tomek").schedule(TAKEN, reasonable(end - timedelta(days=2)))
     Case(history, history.cast["ola"], STORIES[10], "sam").schedule(DUE, reasonable(end - timedelta(days=11)))

@@ -22,6 +22,7 @@ class Story:
     remedy: dict[str, Any]
     better: dict[str, Any]
     evidence: str
+    step: str = ""
 
 
 def _money(kind: str, text: str, amount: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from portal.ui.reader import firm_zone, locale, locale_of, reader_language, zone
 
 NOTHING = "–"
 SOON = dt.timedelta(hours=24)
+YEAR_SIGN = re.compile(r"\s*'г'\.$")
 
 
 def moment(value: Any) -> dt.datetime | dt.date | None:
@@ -39,9 +41,15 @@ def date(value: Any, length: str = "medium", zone: Any = None) -> str:
     return _spelled_day(at, length, reader_language())
 
 
+@lru_cache(maxsize=64)
+def _pattern(length: str, language: str) -> str:
+    """Return how a language writes a day, without the "г." (year) after it: a sentence may end there as well."""
+    return YEAR_SIGN.sub("", locale_of(language).date_formats[length].pattern)
+
+
 @lru_cache(maxsize=4096)
 def _spelled_day(day: dt.date, length: str, language: str) -> str:
-    return str(format_date(day, format=length, locale=locale_of(language)))
+    return str(format_date(day, format=_pattern(length, language), locale=locale_of(language)))
 
 
 def time(value: Any, zone: Any = None) -> str:
@@ -68,7 +76,7 @@ def datetime(value: Any, zone: Any = None, length: str = "medium") -> str:
 def _spelled_minute(at: dt.datetime, zone: str, own: str, language: str, length: str) -> str:
     shown, reading = at.astimezone(zone_of(zone or own)), locale_of(language)
     clock_time = format_time(at, format="short", tzinfo=shown.tzinfo, locale=reading)
-    text = f"{format_date(shown, format=length, locale=reading)}, {clock_time}"
+    text = f"{_spelled_day(shown.date(), length, language)}, {clock_time}"
     return _placed(text, at, zone, own)
 
 
