@@ -33,13 +33,15 @@ def counted() -> Iterator[list[str]]:
         seen.append("the driver's own cursor")
         return own()
 
-    engine = db.database().engine
-    event.listen(engine, "before_cursor_execute", note)
+    engines = {db.database().engine, db.database().reader}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         with patch.object(db, "cursor", cursor):
             yield seen
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
 
 
 def lines(url: str, size: int) -> Iterator[Line]:

@@ -117,9 +117,9 @@ class Database:
         if self.sqlite:
             _tune_sqlite(self.engine, durable=durable)
         self.writer = self.engine.execution_options(reins_write=True)
-        # A page on PostgreSQL reads without BEGIN and COMMIT; SQLite takes one cheap snapshot per page.
+        # A page reads without BEGIN and COMMIT, on PostgreSQL through connections that never begin by themselves.
         self.reader = (
-            self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self.engine if self.sqlite else create_engine(url, isolation_level="AUTOCOMMIT", **options)
         )
         self.pinned: Connection | None = None
         self._memory: dict[Any, Any] = {}
@@ -129,18 +129,86 @@ class Database:
         """What a process keeps of rows that hardly ever change; a pinned connection keeps nothing."""
         return {} if self.pinned is not None else self._memory
 
-    def open(self, *, write: bool) -> Session:
-        """Return a new session that writes, or one that refuses to flush."""
-        if self.pinned is not None:
-            # A reader takes no savepoint: closing it would undo what was committed apart in the meantime.
-            mode: Any = "create_savepoint" if write else "rollback_only"
-            return Session(self.pinned, info={"write": write}, join_transaction_mode=mode, autoflush=write)
-        bind = self.writer if write else self.reader
-        return Session(bind, info={"write": write}, autoflush=write)
-
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+        self.reader.dispose()
+
+
+class Unit:
+    """One unit of work: a session that is made when it is asked for, and for reading the bare connection below it."""
+
+    __slots__ = ("_connection", "_session", "database", "write")
+
+    def __init__(self, database: Database, *, write: bool) -> None:
+        self.database, self.write = database, write
+        self._session: Session | None = None
+        self._connection: Any = None
+
+    @property
+    def session(self) -> Session:
+        """The session: one that writes, or one that refuses to flush."""
+        if self._session is None:
+            info, pinned = {"write": self.write}, self.database.pinned
+            if pinned is not None:
+                # A reader takes no savepoint: closing it would undo what was committed apart in the meantime.
+                mode: Any = "create_savepoint" if self.write else "rollback_only"
+                self._session = Session(pinned, info=info, join_transaction_mode=mode, autoflush=self.write)
+            elif self.write:
+                self._session = Session(self.database.writer, info=info)
+            else:
+                bind = Connection(self.database.reader, connection=self._bare())
+                self._session = Session(bind, info=info, autoflush=False)
+        return self._session
+
+    @property
+    def bare(self) -> bool:
+        """Whether statements may go to the driver past the session: nothing here is ever written or begun."""
+        return not self.write and self.database.pinned is None
+
+    def fetch(self, sql: str, given: Any) -> list[Any]:
+        """Run a SELECT on the driver's cursor; a connection that the server has closed meanwhile is replaced once."""
+        reader: Any = self.database.reader
+        try:
+            return self._fetch(sql, given)
+        except reader.dialect.dbapi.Error as error:
+            if self._session is not None or not reader.dialect.is_disconnect(error, self._connection, None):
+                raise
+            # The server went away: every connection of that time is put aside.
+            reader.pool._invalidate(self._connection, error)
+            self._connection = None
+        return self._fetch(sql, given)
+
+    def _fetch(self, sql: str, given: Any) -> list[Any]:
+        cursor = self._bare().cursor()
+        self._tell(cursor, sql, given)
+        cursor.execute(sql, given)
+        found: list[Any] = cursor.fetchall()
+        cursor.close()
+        return found
+
+    def _tell(self, cursor: Any, sql: str, given: Any) -> None:
+        """Tell whoever counts or logs statements."""
+        engine: Any = self.database.reader
+        if engine._has_events:
+            for listener in engine.dispatch.before_cursor_execute:
+                listener(None, cursor, sql, given, None, False)
+
+    def _bare(self) -> Any:
+        if self._connection is None:
+            self._connection = self.database.reader.raw_connection()
+        return self._connection
+
+    def close(self) -> None:
+        """Give the connection back; what was not committed is rolled back."""
+        if self._session is not None:
+            bind = self._session.bind
+            self._session.close()
+            if self._connection is not None and isinstance(bind, Connection):
+                bind.close()
+                return
+        if self._connection is not None:
+            self._connection.close()
 
 
 def _tune_sqlite(engine: Engine, *, durable: bool) -> None:
@@ -168,7 +236,7 @@ def _refuse_to_flush(session: Session, *_: Any) -> None:
 
 
 _database: Database | None = None
-_current: ContextVar[Session | None] = ContextVar("reins_session", default=None)
+_current: ContextVar[Unit | None] = ContextVar("reins_unit", default=None)
 
 
 def configure(database: Database) -> None:
@@ -184,17 +252,22 @@ def database() -> Database:
     return _database
 
 
-def session() -> Session:
-    """Return the session of this context; raise RuntimeError outside a unit of work."""
+def unit() -> Unit:
+    """Return the unit of work of this context; raise RuntimeError outside of one."""
     current = _current.get()
     if current is None:
         raise RuntimeError("there is no unit of work here")
     return current
 
 
+def session() -> Session:
+    """Return the session of this context; raise RuntimeError outside a unit of work."""
+    return unit().session
+
+
 def begin(*, write: bool) -> Any:
-    """Open the session of this context for a request; return the token that :func:`end` takes."""
-    return _current.set(database().open(write=write))
+    """Open the unit of work of a request; return the token that :func:`end` takes."""
+    return _current.set(Unit(database(), write=write))
 
 
 def commit() -> None:
@@ -206,7 +279,7 @@ def commit() -> None:
 
 
 def end(token: Any) -> None:
-    """Close the session of this context; what was not committed is rolled back."""
+    """Close the unit of work of this context; what was not committed is rolled back."""
     current = _current.get()
     _current.reset(token)
     if current is not None:

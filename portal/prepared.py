@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Dialect, Select
+from sqlalchemy import BindParameter, Dialect, Label, Select
+from sqlalchemy.orm import Session
 from sqlalchemy.sql import visitors
 from sqlalchemy.types import TypeEngine
 
@@ -33,7 +35,10 @@ class _Form:
 
 
 class Prepared:
-    """A SELECT of columns with named parameters, or what makes it; put together once for each kind of database."""
+    """A SELECT of columns with named parameters, or what makes it; put together once for each kind of database.
+
+    Columns from :func:`record` come as a tuple of their own within the row, or None where an outer join found nothing.
+    """
 
     def __init__(self, statement: Any) -> None:
         self._statement = statement
@@ -41,10 +46,8 @@ class Prepared:
 
     def all(self, **values: Any) -> list[Any]:
         """Return all rows as named tuples; it sees what the unit of work has changed so far."""
-        session = db.session()
-        if session.new or session.dirty or session.deleted:
-            session.flush()
-        dialect = db.database().engine.dialect
+        unit = db.unit()
+        dialect = unit.database.engine.dialect
         form = self._forms.get(dialect.name)
         if form is None:
             whole = self._statement if isinstance(self._statement, Select) else self._statement()
@@ -55,15 +58,7 @@ class Prepared:
         given: Any = {**form.given, **values}
         if form.order is not None:
             given = [given[name] for name in form.order]
-        connection = session.connection()
-        driver: Any = connection.connection.driver_connection
-        cursor = driver.cursor()
-        # Whoever counts or logs statements sees it too.
-        for listener in connection.dispatch.before_cursor_execute:
-            listener(connection, cursor, form.sql, given, None, False)
-        cursor.execute(form.sql, given)
-        found = cursor.fetchall()
-        cursor.close()
+        found = unit.fetch(form.sql, given) if unit.bare else _fetch(unit.session, form.sql, given)
         if not form.readers:
             return [form.row(row) for row in found]
         return [form.row(_read(row, form.readers)) for row in found]
@@ -74,10 +69,34 @@ class Prepared:
         return found[0] if found else None
 
 
+def _fetch(session: Session, sql: str, given: Any) -> list[Any]:
+    """Run a SELECT on the driver's cursor of a session; it sees what the unit of work has changed so far."""
+    if session.new or session.dirty or session.deleted:
+        session.flush()
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    cursor = driver.cursor()
+    # Whoever counts or logs statements sees it too.
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, cursor, sql, given, None, False)
+    cursor.execute(sql, given)
+    found: list[Any] = cursor.fetchall()
+    cursor.close()
+    return found
+
+
+def record(name: str, *columns: Any) -> list[Label[Any]]:
+    """Return columns, or a model's, to be selected as one named tuple; the first tells whether there is one."""
+    mapper = getattr(columns[0], "__mapper__", None)
+    return [column.label(f"{name}.{column.key}") for column in (mapper.columns if mapper else columns)]
+
+
 def _read(row: Sequence[Any], readers: Sequence[tuple[int, Process]]) -> list[Any]:
     values = list(row)
     for place, read in readers:
-        values[place] = read(values[place])
+        value = values[place]
+        if value is not None:
+            values[place] = read(value)
     return values
 
 
@@ -98,18 +117,57 @@ def _form(statement: Select[Any], dialect: Dialect) -> _Form:
     columns = list(statement.selected_columns)
     readers = []
     for place, column in enumerate(columns):
-        read = _impl(column.type, dialect).result_processor(dialect, None)
+        read = _reader(column.type, dialect)
         if read is not None:
             readers.append((place, read))
-    row = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]
     return _Form(
         compiled.string,
         list(compiled.positiontup) if compiled.positional else None,
         given,
         writers,
         readers,
-        row._make,
+        _row([str(column.key) for column in columns]),
     )
+
+
+def _row(keys: Sequence[str]) -> Callable[[Any], Any]:
+    """Return what makes a row of its values: a named tuple, with one within for each record."""
+    if not any("." in key for key in keys):
+        return _tuple("Row", keys)
+    parts: dict[str, list[int]] = {}
+    for place, key in enumerate(keys):
+        parts.setdefault(key.partition(".")[0], []).append(place)
+    whole = _tuple("Row", list(parts))
+    makers: list[tuple[int, int, Callable[[Any], Any] | None]] = []
+    for name, places in parts.items():
+        start, end = places[0], places[-1] + 1
+        own = [key.partition(".")[2] for key in keys[start:end]] if "." in keys[start] else []
+        makers.append((start, end, _tuple(name, own) if own else None))
+
+    def make(values: Sequence[Any]) -> Any:
+        return whole(
+            values[start] if maker is None else None if values[start] is None else maker(values[start:end])
+            for start, end, maker in makers
+        )
+
+    return make
+
+
+def _tuple(name: str, keys: Sequence[str]) -> Callable[[Any], Any]:
+    make: Callable[[Any], Any] = namedtuple(name, keys)._make  # type: ignore[attr-defined]
+    return make
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    """Return what turns the driver's value, if there is one, into ours."""
+    if dialect.name == "sqlite" and isinstance(kind, db.UtcDateTime):
+        return _instant
+    found: Process | None = _impl(kind, dialect).result_processor(dialect, None)
+    return found
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text + "+00:00")
 
 
 def _impl(kind: TypeEngine[Any], dialect: Dialect) -> Any:

@@ -140,7 +140,10 @@ class Case:
         case = complaints.case(actor, self.uuid)
         if case.offer is not None:
             complaints.accept(
-                case.complaint, actor=actor, number=case.offer.number, content_hash=case.offer.content_hash
+                self.seen_by(actor),
+                actor=actor,
+                number=case.offer.number,
+                content_hash=case.offer.content_hash,
             )
 
     def deliver(self) -> None:

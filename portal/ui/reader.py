@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from flask import current_app, g, has_app_context
+from flask.globals import _cv_app
 
 # English here is the firm's English: day before month, a 24-hour clock.
 LOCALES = {"en": "en_GB"}
@@ -24,11 +24,12 @@ class Reader:
 
 def reader() -> Any:
     """Return the reader of this request or mail, or the firm's own language and zone."""
-    if not has_app_context():
+    here = _cv_app.get(None)  # asked some dozens of times a page: past the proxy
+    if here is None:
         return Reader()
-    found = getattr(g, "reader", None)
+    found = here.g.get("reader")
     if found is None:
-        settings = current_app.config.get("SETTINGS")
+        settings = here.app.config.get("SETTINGS")
         return Reader(zone=settings.firm_zone) if settings else Reader()
     return found
 
@@ -57,4 +58,4 @@ def locale() -> Locale:
 
 def zone_of(name: Any = None) -> ZoneInfo:
     """Return the zone of that name, or the reader's."""
-    return name if isinstance(name, ZoneInfo) else ZoneInfo(str(name or reader().zone))
+    return name if isinstance(name, ZoneInfo) else ZoneInfo(name or reader().zone)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import (
@@ -24,6 +26,7 @@ from flask import (
 )
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
@@ -59,8 +62,16 @@ class FaceCookies(SecureCookieSessionInterface):
     """Signed cookies, one name per face, so that customer and staff can be open side by side in one browser."""
 
     def get_cookie_name(self, app: Flask) -> str:
+        """Return the cookie of the face that is asked."""
         name = f"reins-{face_here().value}"
         return f"__Host-{name}" if app.config["SETTINGS"].secure else name
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        """Return what signs and reads the cookies: made once, since deriving its key costs more than using it."""
+        made = app.extensions.get("reins.cookies")
+        if made is None:
+            made = app.extensions["reins.cookies"] = super().get_signing_serializer(app)
+        return made
 
 
 class Visitor(UserMixin):
@@ -73,8 +84,13 @@ class Visitor(UserMixin):
         return str(self.actor.person_id)
 
 
-class Me(dict[str, Any]):
-    """What the layouts show of the signed-in person: name, account_name, role."""
+@dataclass(frozen=True, slots=True)
+class Me:
+    """What the layouts show of the signed-in person."""
+
+    name: str
+    account_name: str
+    role: Any
 
 
 def init_session(app: Flask) -> None:
@@ -92,7 +108,7 @@ def init_session(app: Flask) -> None:
     held.init_held(app)
     manager = LoginManager()
     manager.session_protection = None  # a row on the server does better than a hash of the browser's name
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)
     manager.request_loader(lambda _request: Visitor(g.actor) if _signed_in() else None)
     app.before_request(_who)
     app.context_processor(lambda: {"me": g.get("me")})
@@ -116,8 +132,17 @@ def reading() -> Iterator[None]:
         yield
 
 
+@lru_cache(maxsize=4096)
+def _proof(secret: str, of: str) -> str:
+    """Return the proof of forms of one cookie, as Flask-WTF makes it: signed once, not for every page."""
+    return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(of))
+
+
 def _who() -> None:
     g.actor, g.me, g.over, g.proved_at = ANONYMOUS, None, None, None
+    proved = session.get("csrf_token")
+    if isinstance(proved, str):
+        g.csrf_token = _proof(current_app.config["SECRET_KEY"], proved)
     # A cookie speaks for nobody at the API: only a token that is sent on purpose does.
     token = session.get("token") if "unit" in g and not for_a_program() else None
     if isinstance(token, str):

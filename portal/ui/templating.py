@@ -6,9 +6,7 @@ so they are put into the compiled template once, and only texts with values in t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
-from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import flask_babel
@@ -16,17 +14,16 @@ from babel.support import NullTranslations, Translations
 from flask import Flask
 from flask.templating import Environment
 from jinja2 import Template, nodes
-from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 
 from portal import config
+from portal.ui.compiling import Compiler, FastContext, FastTemplate
 from portal.ui.reader import LOCALES, reader_language
 
 TRANSLATIONS = config.ROOT / "portal" / "translations"
 TEXTS = {"_", "gettext"}
 # Functions of the templates that give the same for the same arguments as long as the process lives.
 CONSTANT = {"icon", "asset"}
-PLAIN = {FunctionType, MethodType, BuiltinFunctionType, type(lru_cache(str))}
 
 
 @lru_cache(maxsize=16)
@@ -36,26 +33,6 @@ def catalogue(language: str) -> NullTranslations:
         str(TRANSLATIONS), [LOCALES.get(language, language), language]
     )
     return found
-
-
-class FastContext(Context):
-    """Calls macros and plain functions without asking each time what kind of callable they are."""
-
-    def call(self, obj: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        """Call ``obj`` as a template does."""
-        kind = type(obj)
-        if kind is not Macro and (kind not in PLAIN or hasattr(obj, "jinja_pass_arg")):
-            return super().call(obj, *args, **kwargs)
-        kwargs.pop("_block_vars", None)
-        kwargs.pop("_loop_vars", None)
-        return obj(self.eval_ctx, *args, **kwargs) if kind is Macro else obj(*args, **kwargs)
-
-
-class ImportedTemplate(Template):
-    """A template whose macros are made once: none of ours is given globals of its own."""
-
-    def _get_default_module(self, ctx: Context | None = None) -> Any:
-        return self._module or super()._get_default_module()
 
 
 class Catalogue(flask_babel.Domain):
@@ -69,26 +46,33 @@ class Catalogue(flask_babel.Domain):
 class Templates(Environment):
     """The templates of the portal: :meth:`get_template` gives the form in the reader's language."""
 
+    code_generator_class = Compiler
     context_class = FastContext
-    template_class = ImportedTemplate
+    template_class = FastTemplate
 
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(app, **options)
         self.language: str | None = None
         self.spoken: dict[str, Templates] = {}
+        self.known: dict[Any, Template] = {}
 
     def get_template(self, name: str | Template, *args: Any, **kwargs: Any) -> Template:
         """Return a template in the language of the reader, compiled once per process."""
-        if self.language is not None or isinstance(name, Template):
+        if self.language is None and not isinstance(name, Template):
+            return self._in(reader_language()).get_template(name, *args, **kwargs)
+        if self.auto_reload or len(args) > 1 or kwargs:
             return super().get_template(name, *args, **kwargs)
-        return self._in(reader_language()).get_template(name, *args, **kwargs)
+        found = self.known.get(name)
+        if found is None:
+            found = self.known[name] = super().get_template(name, *args)
+        return found
 
     def _in(self, language: str) -> Templates:
         known = self.spoken.get(language)
         if known is None:
             known = self.overlay()
             assert known is not None
-            known.language = language
+            known.language, known.known = language, {}
             known = self.spoken.setdefault(language, known)
         return known
 

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
-from portal import db
 from portal.domain import errors
 from portal.domain.accounts.models import Account, Person
 from portal.domain.actor import Actor
+from portal.prepared import Prepared, record
 
 from .models import Attachment, Clock, Complaint, ComplaintEvent, Entry, Offer, Remedy
 from .scope import Scope, condition, reach, require_read
@@ -27,7 +27,7 @@ class Raw:
     """What the four queries brought."""
 
     head: Any
-    clocks: Sequence[Clock]
+    clocks: Sequence[Any]
     offers: Sequence[Any]
     said: Sequence[Any]
 
@@ -35,18 +35,12 @@ class Raw:
 def read(actor: Actor, uuid: uuidlib.UUID) -> Raw:
     """Read one complaint in scope; raise NotFound outside of it, Denied for staff without the right."""
     require_read(actor)
-    session = db.session()
-    values = {"uuid": uuid, "account": actor.account_id, "person": actor.person_id}
-    head = session.execute(_head(reach(actor)), values).one_or_none()
+    scope = reach(actor)
+    head = _head(scope).first(uuid=uuid, account=actor.account_id, person=actor.person_id)
     if head is None:
         raise errors.NotFound()
-    key = {"complaint": head.Complaint.id}
-    return Raw(
-        head,
-        session.scalars(_CLOCKS, key).all(),
-        session.execute(_OFFERS, key).all(),
-        session.execute(_SAID, key).all(),
-    )
+    key = head.Complaint.id
+    return Raw(head, _CLOCKS.all(complaint=key), _OFFERS.all(complaint=key), _SAID.all(complaint=key))
 
 
 _handler, _reviewer, _writer = aliased(Person), aliased(Person), aliased(Person)
@@ -56,9 +50,12 @@ _KEY = bindparam("complaint", type_=Complaint.id.type)
 # Put together once: a page only fills in which complaint.
 _HEAD = (
     select(
-        Complaint,
-        Account,
-        Person,
+        *record("Complaint", Complaint),
+        *record(
+            "Account", Account.id, Account.uuid, Account.name, Account.number, Account.kind, Account.phone,
+            Account.street, Account.postcode, Account.city, Account.country, Account.zone,
+        ),
+        *record("Person", Person.id, Person.uuid, Person.name, Person.language, Person.zone),
         _handler.name.label("handler_name"),
         _reviewer.name.label("reviewer_name"),
         _writer.name.label("entered_by_name"),
@@ -69,31 +66,36 @@ _HEAD = (
     .outerjoin(_reviewer, _reviewer.id == Complaint.reviewer_id)
     .outerjoin(_writer, _writer.id == Complaint.entered_by_id)
     .where(Complaint.uuid == bindparam("uuid", type_=Complaint.uuid.type))
-    .execution_options(populate_existing=True)
-)
+)  # fmt: skip
 
 
 @cache
-def _head(scope: Scope) -> Any:
+def _head(scope: Scope) -> Prepared:
     account = bindparam("account", type_=Complaint.account_id.type)
     person = bindparam("person", type_=Complaint.person_id.type)
-    return _HEAD.where(condition(scope, account, person))
+    return Prepared(_HEAD.where(condition(scope, account, person)))
 
 
-_CLOCKS = (
-    select(Clock)
+_CLOCKS = Prepared(
+    select(
+        Clock.k, Clock.started_at, Clock.due_at, Clock.promised_at, Clock.zone, Clock.explanation, Clock.ended_at,
+        Clock.ended_how,
+    )
     .where(Clock.complaint_id == _KEY)
     .order_by(Clock.id)
-    .execution_options(populate_existing=True)
-)
-_OFFERS = (
-    select(Offer, Remedy, _maker.name.label("made_by"), _doer.name.label("done_by"))
+)  # fmt: skip
+_OFFERS = Prepared(
+    select(
+        *record("Offer", Offer),
+        *record("Remedy", Remedy),
+        _maker.name.label("made_by"),
+        _doer.name.label("done_by"),
+    )
     .outerjoin(Remedy, Remedy.offer_id == Offer.id)
     .outerjoin(_maker, _maker.id == Offer.made_by_id)
     .outerjoin(_doer, _doer.id == Remedy.done_by_id)
     .where(Offer.complaint_id == _KEY)
     .order_by(Offer.number, Remedy.id)
-    .execution_options(populate_existing=True)
 )
 
 
@@ -124,4 +126,4 @@ def _said(key: Any) -> Any:
     return select(every).order_by(every.c.at, every.c.what, every.c.id)
 
 
-_SAID = _said(_KEY)
+_SAID = Prepared(_said(_KEY))

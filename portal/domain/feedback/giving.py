@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid as uuidlib
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import db
@@ -13,6 +13,7 @@ from portal.domain import audit, clock
 from portal.domain.actor import Actor, ActorKind
 from portal.domain.audit import Tag
 from portal.domain.errors import Denied, Invalid
+from portal.prepared import Prepared
 from portal.text import Lazy, _t
 
 from .models import Feedback
@@ -69,7 +70,10 @@ def tell_us(*, actor: Actor, text: str, page: str = "") -> Feedback:
 def asked(actor: Actor, about_uuid: uuidlib.UUID, answer: str = "1") -> bool:
     """Tell whether this person has already answered the two questions on this answer."""
     key = f"answer:{about_uuid}:{answer}:{actor.person_id}"
-    return db.session().scalar(select(Feedback.id).where(Feedback.key == key)) is not None
+    return _ASKED.first(key=key) is not None
+
+
+_ASKED = Prepared(select(Feedback.id).where(Feedback.key == bindparam("key", type_=Feedback.key.type)))
 
 
 def _checked(text: str, *, needed: bool) -> str:
