@@ -70,7 +70,7 @@ class FastContext(Context):
 
 
 class Compiler(CodeGenerator):
-    """Writes texts as constants, and calls without the variables of blocks and loops: no function of ours reads them."""
+    """Writes texts as constants, and calls without the variables of blocks and loops: nothing reads them."""
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """Write a call."""

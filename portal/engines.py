@@ -1,0 +1,149 @@
+"""Below the seam: how a database is reached, with its ways to read and to write, and one unit of work on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+class ReadOnlySession(RuntimeError):
+    """Something tried to write while only reading is allowed (a GET)."""
+
+
+class Database:
+    """One engine with its way to read, its way to write, and for tests one pinned connection."""
+
+    def __init__(self, url: str, *, durable: bool = True, pool_size: int = 10) -> None:
+        options: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+        self.sqlite = url.startswith("sqlite")
+        if self.sqlite:
+            options["connect_args"] = {"timeout": 10, "check_same_thread": False}
+        else:
+            options |= {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": False}
+        self.engine: Engine = create_engine(url, **options)
+        if self.sqlite:
+            _tune_sqlite(self.engine, durable=durable)
+        self.writer = self.engine.execution_options(reins_write=True)
+        # A page reads without BEGIN and COMMIT, on PostgreSQL through connections that never begin by themselves.
+        self.reader = (
+            self.engine if self.sqlite else create_engine(url, isolation_level="AUTOCOMMIT", **options)
+        )
+        self.pinned: Connection | None = None
+        self._memory: dict[Any, Any] = {}
+
+    @property
+    def memory(self) -> dict[Any, Any]:
+        """What a process keeps of rows that hardly ever change; a pinned connection keeps nothing."""
+        return {} if self.pinned is not None else self._memory
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+        self.reader.dispose()
+
+
+class Unit:
+    """One unit of work: a session that is made when it is asked for, and for reading the bare connection below it."""
+
+    __slots__ = ("_connection", "_session", "database", "write")
+
+    def __init__(self, database: Database, *, write: bool) -> None:
+        self.database, self.write = database, write
+        self._session: Session | None = None
+        self._connection: Any = None
+
+    @property
+    def session(self) -> Session:
+        """The session: one that writes, or one that refuses to flush."""
+        if self._session is None:
+            info, pinned = {"write": self.write}, self.database.pinned
+            if pinned is not None:
+                # A reader takes no savepoint: closing it would undo what was committed apart in the meantime.
+                mode: Any = "create_savepoint" if self.write else "rollback_only"
+                self._session = Session(pinned, info=info, join_transaction_mode=mode, autoflush=self.write)
+            elif self.write:
+                self._session = Session(self.database.writer, info=info)
+            else:
+                bind = Connection(self.database.reader, connection=self._bare())
+                self._session = Session(bind, info=info, autoflush=False)
+        return self._session
+
+    @property
+    def bare(self) -> bool:
+        """Whether statements may go to the driver past the session: nothing here is ever written or begun."""
+        return not self.write and self.database.pinned is None
+
+    def fetch(self, sql: str, given: Any) -> list[Any]:
+        """Run a SELECT on the driver's cursor; a connection that the server has closed meanwhile is replaced once."""
+        reader: Any = self.database.reader
+        try:
+            return self._fetch(sql, given)
+        except reader.dialect.dbapi.Error as error:
+            if self._session is not None or not reader.dialect.is_disconnect(error, self._connection, None):
+                raise
+            # The server went away: every connection of that time is put aside.
+            reader.pool._invalidate(self._connection, error)
+            self._connection = None
+        return self._fetch(sql, given)
+
+    def _fetch(self, sql: str, given: Any) -> list[Any]:
+        cursor = self._bare().cursor()
+        self._tell(cursor, sql, given)
+        cursor.execute(sql, given)
+        found: list[Any] = cursor.fetchall()
+        cursor.close()
+        return found
+
+    def _tell(self, cursor: Any, sql: str, given: Any) -> None:
+        """Tell whoever counts or logs statements."""
+        engine: Any = self.database.reader
+        if engine._has_events:
+            for listener in engine.dispatch.before_cursor_execute:
+                listener(None, cursor, sql, given, None, False)
+
+    def _bare(self) -> Any:
+        if self._connection is None:
+            self._connection = self.database.reader.raw_connection()
+        return self._connection
+
+    def close(self) -> None:
+        """Give the connection back; what was not committed is rolled back."""
+        if self._session is not None:
+            bind = self._session.bind
+            self._session.close()
+            if self._connection is not None and isinstance(bind, Connection):
+                bind.close()
+                return
+        if self._connection is not None:
+            self._connection.close()
+
+
+def _tune_sqlite(engine: Engine, *, durable: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=wal")
+        cursor.execute(f"PRAGMA synchronous={'full' if durable else 'off'}")
+        cursor.execute("PRAGMA foreign_keys=on")
+        cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A read lock cannot become a write lock while another writer waits, so a writer says so at once.
+        write = connection.get_execution_options().get("reins_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_to_flush(session: Session, *_: Any) -> None:
+    if session.info.get("write") is False:
+        raise ReadOnlySession("this unit of work only reads")
