@@ -36,7 +36,8 @@ def reader() -> Any:
 
 def firm_zone() -> str:
     """Return the IANA zone of the firm, which its working hours go by."""
-    settings = current_app.config.get("SETTINGS") if has_app_context() else None
+    here = _cv_app.get(None)
+    settings = here.app.config.get("SETTINGS") if here is not None else None
     return str(settings.firm_zone) if settings else Reader().zone
 
 
