@@ -76,7 +76,7 @@ def program_list() -> str:
         living=[one for one in lines if one.state == "live"],
         ended=[one for one in lines if one.state != "live"],
         words={scope.value: words for scope, words in programs.WORDS.items()},
-        account_name=g.me["account_name"],
+        account_name=g.me.account_name,
     )
 
 
@@ -103,7 +103,7 @@ def program_new() -> Any:
         "customer/programs/new.html",
         form=form,
         subjects=[form[_field(subject)] for subject in SUBJECTS],
-        account_name=g.me["account_name"],
+        account_name=g.me.account_name,
         last=(today + timedelta(days=programs.MOST_DAYS)).isoformat(),
         first=today.isoformat(),
     )
