@@ -25,7 +25,7 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from portal import db
-from portal.domain import accounts, clock, complaints, errors, lookups, search
+from portal.domain import accounts, clock, complaints, errors, firm, lookups, search
 from portal.domain.accounts import Account, Member, Party
 from portal.domain.actor import Permission
 from portal.domain.complaints import Promise
@@ -143,7 +143,7 @@ def _form(account: Account | None) -> IntakeForm:
 
 
 def _zone() -> ZoneInfo:
-    return ZoneInfo(current_app.config["SETTINGS"].firm_zone)
+    return ZoneInfo(firm.now().zone)
 
 
 def _received(form: IntakeForm) -> datetime:
@@ -187,7 +187,7 @@ def _open(form: IntakeForm, *, trial: bool) -> Account:
     account, _person = accounts.open_account(
         actor=g.actor, name=name, email="" if trial else (form.email.data or "").strip(),
         phone="" if trial else form.phone.data or "", language=form.language.data or "en",
-        zone=str(_zone()), country=current_app.config["SETTINGS"].firm_country, claimed=False,
+        zone=str(_zone()), country=firm.now().country, claimed=False,
     )  # fmt: skip
     return account
 

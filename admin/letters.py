@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuidlib
+from base64 import b64encode
 from typing import Any
 
 from flask import current_app, flash, g, make_response, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal import mail
-from portal.domain import accounts, delivery, errors, lookups, outbox
+from portal.domain import accounts, delivery, errors, firm, lookups, outbox
 from portal.domain.actor import Permission
 from portal.text import _t
 from portal.ui import gates, paging
@@ -68,9 +69,12 @@ def letter_file(uuid: uuidlib.UUID) -> Response:
     message = _opened(uuid)
     # The reader of a letter is the customer, not the member of staff who prints it.
     composer = mail.post(current_app).composer
-    with composer.reading_as(message.language or "en", current_app.config["SETTINGS"].firm_zone):
+    with composer.reading_as(message.language or "en", firm.now().zone):
         template = current_app.jinja_env.get_template("admin/letters/sheet.html")
-        sheet = template.render(**_sheet(message))
+        # The maker of the PDF opens no address, so the picture goes in with the page.
+        mark = firm.now().logo
+        inside = f"data:image/png;base64,{b64encode(firm.logo(mark)).decode()}" if mark else None
+        sheet = template.render(**_sheet(message) | {"logo_src": inside})
     try:
         content = letter_pdf(sheet)
     except NoPdf:
@@ -123,16 +127,10 @@ def _opened(uuid: uuidlib.UUID) -> outbox.Message:
 
 
 def _sheet(message: outbox.Message) -> dict[str, Any]:
-    settings = current_app.config["SETTINGS"]
     return {
         "message": message,
-        "firm": {
-            "name": settings.firm_name,
-            "address": settings.firm_address,
-            "phone": settings.firm_phone,
-            "mail": settings.firm_mail,
-            "register": settings.firm_register,
-        },
+        "firm": firm.now(),
+        "logo_src": url_for("customer.logo", digest=firm.now().logo) if firm.now().logo else None,
         "to_lines": message.address.split("\n"),
         "at": message.ended_at or message.created_at,
     }

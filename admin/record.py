@@ -21,6 +21,9 @@ KINDS: dict[str, tuple[Lazy, frozenset[Tag]]] = {
             Tag.STAFF_ABSENT, Tag.STAFF_BACK, Tag.STAFF_ENDED, Tag.STAFF_TAKEN_BACK,
         }),
     ),
+    "firm": (
+        _t("Firm"), frozenset({Tag.FIRM_CHANGED, Tag.FIRM_LOGO_CHANGED, Tag.FIRM_LOGO_REMOVED}),
+    ),
     "roles": (_t("Roles"), frozenset({Tag.ROLE_MADE, Tag.ROLE_CHANGED, Tag.ROLE_REMOVED})),
 }  # fmt: skip
 EVERY = frozenset().union(*(tags for _, tags in KINDS.values()))

@@ -25,6 +25,10 @@ class Section(NamedTuple):
 
 SECTIONS = (
     Section(
+        "admin.firm_page", Permission.SETTINGS_WRITE, "building", _t("Firm"),
+        _t("Name, seat, logo, addresses, sender of mails, zone and language: what pages, mails and letters say."),
+    ),
+    Section(
         "admin.staff", Permission.STAFF_ADMIN, "people", _t("Staff"),
         _t("Who works here: invite, change roles and teams, note absence, deactivate and hand over."),
     ),

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import config, db
 from portal.config import Settings
+from portal.domain import firm
 from portal.mail import init_mail
 from portal.ui.assets import init_assets
 from portal.ui.errors import init_errors
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.configure(database or db.Database(settings.database_url))
 
+    app.extensions["reins.firm"] = firm.now
     init_headers(app)
     init_errors(app)
     _units_of_work(app)

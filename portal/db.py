@@ -123,6 +123,11 @@ def unit() -> Unit:
     return current
 
 
+def is_configured() -> bool:
+    """Tell whether this process has a database."""
+    return _database is not None
+
+
 def session() -> Session:
     """Return the session of this context; raise RuntimeError outside a unit of work."""
     return unit().session

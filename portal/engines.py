@@ -35,8 +35,19 @@ class Database:
         self.reader = (
             self.engine if self.sqlite else create_engine(url, isolation_level="AUTOCOMMIT", **options)
         )
-        self.pinned: Connection | None = None
+        self._pinned: Connection | None = None
+        self.kept: dict[str, Any] = {}  # what this process read a moment ago and no page should ask for again
         self._memory: dict[Any, Any] = {}
+
+    @property
+    def pinned(self) -> Connection | None:
+        """The one connection of a test, or None."""
+        return self._pinned
+
+    @pinned.setter
+    def pinned(self, connection: Connection | None) -> None:
+        self._pinned = connection
+        self.kept = {}
 
     @property
     def memory(self) -> dict[Any, Any]:

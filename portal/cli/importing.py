@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import db
-from portal.domain import accounts, audit, clock, complaints, errors
+from portal.domain import accounts, audit, clock, complaints, errors, firm
 from portal.domain.actor import SYSTEM
 from portal.text import Lazy, _t, _tn
 
@@ -238,7 +238,7 @@ def _party(
 
 
 def _zone() -> str:
-    return str(current_app.config["SETTINGS"].firm_zone)
+    return str(firm.now().zone)
 
 
 def _instant(text: str, field: str, zone: str) -> datetime:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import db
-from portal.domain import clock, complaints, consent
+from portal.domain import clock, complaints, consent, firm
 from portal.text import Lazy, _t
 from portal.ui import gates, session, theme
 
@@ -83,7 +83,7 @@ def security_txt() -> Response:
     base = settings.base_url.rstrip("/")
     until = (clock.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
-        f"Contact: mailto:{settings.privacy_mail}",
+        f"Contact: mailto:{firm.now().privacy_mail}",
         f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",
         f"Preferred-Languages: {', '.join(settings.languages)}",
         f"Canonical: {base}/.well-known/security.txt",

@@ -11,6 +11,7 @@ from .calendars import models as _calendars
 from .complaints import models as _complaints
 from .consent import models as _consent
 from .feedback import models as _feedback
+from .firm import models as _firm
 from .gate import models as _gate
 from .lookups import models as _lookups
 from .outbox import models as _outbox
@@ -20,7 +21,7 @@ from .search import models as _search
 from .timeline import models as _timeline
 
 CONCEPTS = (
-    _accounts, _audit, _calendars, _complaints, _consent, _credentials, _feedback, _gate, _lookups, _outbox,
+    _accounts, _audit, _calendars, _complaints, _consent, _credentials, _feedback, _firm, _gate, _lookups, _outbox,
     _preferences, _programs, _search, _timeline,
 )  # fmt: skip
 ALL = Base.metadata.sorted_tables

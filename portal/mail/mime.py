@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from portal.config import Settings
+from portal.domain import firm
 from portal.domain.delivery import Parcel, Refused, Words
 
 # A folded or encoded address in these would no longer be one.
@@ -62,7 +63,7 @@ def mailbox(name: str, address: str) -> Address:
 def sender(settings: Settings) -> Address:
     """Return the mailbox that our mail comes from."""
     name, address = parseaddr(settings.mail_sender)
-    return mailbox(name or settings.firm_name, address)
+    return mailbox(firm.now().sender_name or name or firm.now().name, address)
 
 
 def list_id(parcel: Parcel, settings: Settings) -> str:
@@ -77,7 +78,7 @@ def build(parcel: Parcel, words: Words, settings: Settings, *, stop_url: str = "
     message = EmailMessage(policy=POLICY)
     message["From"] = sender(settings)
     message["To"] = mailbox(parcel.to_name, parcel.address)
-    message["Reply-To"] = mailbox(settings.firm_name, settings.firm_mail)
+    message["Reply-To"] = mailbox(firm.now().name, firm.now().reply_mail)
     message["Subject"] = one_line(words.subject)
     message["Date"] = format_datetime(parcel.at)
     message["Message-ID"] = parcel.message_id

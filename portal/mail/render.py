@@ -13,6 +13,7 @@ from flask import Flask, g
 from jinja2 import Template, TemplateNotFound
 
 from portal.config import Settings
+from portal.domain import firm
 from portal.domain.delivery import Parcel, Words
 
 from .mime import one_line
@@ -81,18 +82,7 @@ class Composer:
 
     def fixed(self) -> dict[str, Any]:
         """Return what every template gets, whoever reads it."""
-        settings = self.settings
-        return {
-            "firm": {
-                "name": settings.firm_name,
-                "legal_name": settings.firm_legal_name,
-                "mail": settings.firm_mail,
-                "phone": settings.firm_phone,
-                "address": settings.firm_address,
-                "register": settings.firm_register,
-            },
-            "link": self.link,
-        }
+        return {"firm": firm.now(), "link": self.link}
 
     def _context(self, parcel: Parcel) -> dict[str, Any]:
         return {

@@ -20,12 +20,14 @@ import brotli
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
+from werkzeug.local import LocalProxy
 from werkzeug.routing import BuildError
 from whitenoise import WhiteNoise
 
 from portal.config import Settings
 from portal.ui import gates
 from portal.ui.headers import fixed_headers
+from portal.ui.reader import the_firm
 from portal.ui.theme import theme
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -218,7 +220,9 @@ def init_assets(app: Flask) -> None:
         asset=asset, icon=icon, nav_url=nav_url, here_path=here_path, theme=theme, languages=languages
     )
     app.jinja_env.globals.setdefault("csrf_field", csrf_field)
-    app.jinja_env.globals.setdefault("firm_name", settings.firm_name)
+    # The firm changes while the process lives, so templates hold its place and not its name.
+    app.jinja_env.globals.setdefault("the_firm", LocalProxy(the_firm))
+    app.jinja_env.globals.setdefault("firm_name", LocalProxy(lambda: getattr(the_firm(), "name", "Reins")))
     fixed = fixed_headers(https=settings.secure)
 
     def add_headers(headers: Headers, _path: str, _url: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
+PICTURE = "data:image/png;base64,"  # the logo, which comes with the page itself
 SHEET = STATIC / "pages" / "letter-sheet.css"
 
 
@@ -28,6 +29,8 @@ def _weasyprint() -> Any:
         """Opens files below our static folder and refuses every other address."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith(PICTURE):
+                return super().fetch(url, headers)
             parts = urlsplit(url)
             path = Path(unquote(parts.path)).resolve()
             if parts.scheme != "file" or parts.netloc or not path.is_relative_to(STATIC):
@@ -40,7 +43,7 @@ def _weasyprint() -> Any:
 def letter_pdf(html: str) -> bytes:
     """Return a page of HTML as an accessible PDF (PDF/UA-1); raise :class:`NoPdf` where it cannot be made."""
     weasyprint, fetcher, fonts = _weasyprint()
-    opener = fetcher(allowed_protocols=("file",), allow_redirects=False)
+    opener = fetcher(allowed_protocols=("file", "data"), allow_redirects=False)
     document = weasyprint.HTML(string=html, base_url=STATIC.as_uri(), url_fetcher=opener)
     known = fonts()
     sheet = weasyprint.CSS(filename=str(SHEET), url_fetcher=opener, font_config=known)

@@ -29,16 +29,21 @@ def reader() -> Any:
         return Reader()
     found = here.g.get("reader")
     if found is None:
-        settings = here.app.config.get("SETTINGS")
-        return Reader(zone=settings.firm_zone) if settings else Reader()
+        return Reader(zone=firm_zone())
     return found
+
+
+def the_firm() -> Any:
+    """Return the firm as it is now, or None where nothing stands behind the face."""
+    here = _cv_app.get(None)
+    known = here.app.extensions.get("reins.firm") if here is not None else None
+    return known() if known is not None else None
 
 
 def firm_zone() -> str:
     """Return the IANA zone of the firm, which its working hours go by."""
-    here = _cv_app.get(None)
-    settings = here.app.config.get("SETTINGS") if here is not None else None
-    return str(settings.firm_zone) if settings else Reader().zone
+    firm = the_firm()
+    return str(firm.zone) if firm is not None else Reader().zone
 
 
 def reader_language() -> str:

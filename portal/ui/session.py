@@ -32,7 +32,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from portal import db
-from portal.domain import accounts
+from portal.domain import accounts, firm
 from portal.domain.accounts import Face, Life
 from portal.domain.actor import ANONYMOUS, Actor
 from portal.domain.errors import FreshSignInNeeded
@@ -168,8 +168,10 @@ def _reader(actor: Actor) -> Reader:
         return Reader(actor.language, actor.zone)
     chosen = request.cookies.get(LANGUAGE, "")
     if chosen not in settings.languages:
-        chosen = request.accept_languages.best_match(settings.languages) or settings.languages[0]
-    return Reader(chosen, settings.firm_zone)
+        own = firm.now().language
+        first = own if own in settings.languages else settings.languages[0]
+        chosen = request.accept_languages.best_match(settings.languages) or first
+    return Reader(chosen, firm.now().zone)
 
 
 def switch_language() -> Response:

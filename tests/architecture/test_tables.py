@@ -71,6 +71,8 @@ def _insert_any(connection: Connection, table: str) -> None:
             values[column.name] = uuid.uuid4()
         elif name == "JSON":
             values[column.name] = {}
+        elif kind is bytes:
+            values[column.name] = b"x"
         elif kind is bool:
             values[column.name] = True
         elif kind is str:

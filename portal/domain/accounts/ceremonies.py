@@ -16,6 +16,7 @@ import orjson
 import structlog
 
 from portal import config, db
+from portal.domain import firm
 from portal.domain.errors import Invalid, NotFound
 from portal.text import _t
 
@@ -134,7 +135,7 @@ def creation_options(
 
     options = generate_registration_options(
         rp_id=site()[0],
-        rp_name=config.load().firm_name,
+        rp_name=firm.now().name,
         user_id=handle,
         user_name=address or name,
         user_display_name=name,

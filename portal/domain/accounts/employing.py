@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from portal import config, db
-from portal.domain import audit, calendars, clock
+from portal import db
+from portal.domain import audit, calendars, clock, firm
 from portal.domain.actor import Actor, ActorKind
 from portal.domain.audit import Tag
 from portal.domain.errors import Conflict, Invalid, NotFound
@@ -44,7 +44,7 @@ def invite(
     )
     if person is None:
         person = new_person(
-            name=called, language=shapes.language(language), zone=config.load().firm_zone, claimed=False
+            name=called, language=shapes.language(language), zone=firm.now().zone, claimed=False
         )
         new_address(person, mailbox, proved=False)
     elif session.scalar(select(StaffMember.id).where(StaffMember.person_id == person.id)) is not None:
@@ -150,7 +150,7 @@ def set_absence(uuid: uuidlib.UUID, last_day: date | None, *, actor: Actor) -> N
             member.absent_until = None
             audit.record(Tag.STAFF_BACK, actor=actor, subject=("person", person.uuid), person=person.name)
         return
-    zone = config.load().firm_zone
+    zone = firm.now().zone
     today = calendars.local_day(now, zone)
     if not today <= last_day <= today + timedelta(days=366):
         message = _t("Choose a day from today on, at most a year ahead.")

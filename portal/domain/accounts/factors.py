@@ -10,8 +10,8 @@ import pyotp
 import segno
 from sqlalchemy import delete, func, select, update
 
-from portal import config, db
-from portal.domain import audit, clock
+from portal import db
+from portal.domain import audit, clock, firm
 from portal.domain.actor import Actor
 from portal.domain.audit import Tag
 from portal.domain.errors import Denied, Invalid
@@ -87,7 +87,7 @@ def new_secret() -> str:
 
 def picture_of(secret: str, account: str) -> str:
     """Return the QR code for an authenticator app as SVG without style, black on white in both themes."""
-    address = pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=config.load().firm_name)
+    address = pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=firm.now().name)
     code = segno.make(address, error="m", micro=False)
     return code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None)
 

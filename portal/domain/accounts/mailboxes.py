@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 
 from portal import config, db
-from portal.domain import audit, clock
+from portal.domain import audit, clock, firm
 from portal.domain.actor import ANONYMOUS, Actor, ActorKind
 from portal.domain.audit import Tag
 from portal.domain.errors import Conflict, Invalid, NotFound
@@ -146,7 +146,7 @@ def register(token: str, password: str) -> Proved:
         try:
             _account, person = open_account(
                 actor=actor, name=name or mailbox.address, email=mailbox.address, language=language,
-                zone=config.load().firm_zone, country=config.load().firm_country, claimed=True,
+                zone=firm.now().zone, country=firm.now().country, claimed=True,
             )  # fmt: skip
         except Invalid as error:
             if error.code == "accounts.address_taken":

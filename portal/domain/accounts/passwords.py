@@ -11,8 +11,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select, update
 
-from portal import config, db
-from portal.domain import clock
+from portal import db
+from portal.domain import clock, firm
 from portal.domain.errors import Invalid
 from portal.text import _t
 
@@ -75,7 +75,7 @@ def check(password: str, *, about: tuple[str, ...] = (), field: str = "password"
     if plain in _common() or len(set(plain)) < 3:
         message = _t("This password stands on the lists that thieves try first. Choose another one.")
         raise Invalid(message, code="accounts.password_common", field=field)
-    words = {"reins", config.load().firm_name, *about}
+    words = {"reins", firm.now().name, *about}
     near = {
         re.sub(r"[\W\d_]+", "", part.casefold())
         for word in words

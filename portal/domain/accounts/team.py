@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
-from portal import config, db
-from portal.domain import calendars, clock
+from portal import db
+from portal.domain import calendars, clock, firm
 from portal.domain.actor import Actor, Permission
 from portal.domain.errors import NotFound
 from portal.text import Lazy, _t
@@ -54,7 +54,7 @@ class StaffLine:
         """The last day of an absence, in the zone of the firm."""
         if self.absent_until is None:
             return None
-        return calendars.local_day(self.absent_until - timedelta(microseconds=1), config.load().firm_zone)
+        return calendars.local_day(self.absent_until - timedelta(microseconds=1), firm.now().zone)
 
 
 @dataclass(frozen=True, slots=True)

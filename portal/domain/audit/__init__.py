@@ -17,11 +17,23 @@ from portal.domain.actor import Actor
 
 from .models import AuditEvent
 from .reading import Act, of_firm
-from .sentences import sentence, who
+from .sentences import name_firm, sentence, who
 from .tags import SPECS, Tag
 from .words import Instant, word
 
-__all__ = ["Tag", "record", "sentence", "who", "SPECS", "AuditEvent", "Instant", "word", "Act", "of_firm"]
+__all__ = [
+    "Tag",
+    "record",
+    "sentence",
+    "who",
+    "SPECS",
+    "AuditEvent",
+    "Instant",
+    "word",
+    "Act",
+    "of_firm",
+    "name_firm",
+]
 
 
 def record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from portal import config
@@ -13,11 +13,24 @@ from .tags import SPECS, Tag
 from .words import word
 
 
+def _from_settings() -> str:
+    return config.load().firm_name
+
+
+_firm: Callable[[], str] = _from_settings
+
+
+def name_firm(name: Callable[[], str]) -> None:
+    """Let a concept above say what the firm is called now."""
+    global _firm
+    _firm = name
+
+
 def who(kind: str, name: str) -> Lazy | str:
     """Return how an actor is called in a sentence."""
     match kind:
         case ActorKind.SYSTEM:
-            return config.load().firm_name  # what runs by itself is the firm's doing
+            return _firm()  # what runs by itself is the firm's doing
         case ActorKind.SOURCE:
             return _t("The source")
         case ActorKind.LAW:

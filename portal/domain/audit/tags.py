@@ -41,6 +41,9 @@ class Tag(StrEnum):
     ROLE_MADE = "role:made"
     ROLE_CHANGED = "role:changed"
     ROLE_REMOVED = "role:removed"
+    FIRM_CHANGED = "firm:changed"
+    FIRM_LOGO_CHANGED = "firm:logo_changed"
+    FIRM_LOGO_REMOVED = "firm:logo_removed"
     IMPORT_RUN = "import:run"
 
     CONSENT_GIVEN = "consent:given"
@@ -160,6 +163,9 @@ SPECS: dict[Tag, Spec] = {
         "role", "more", "less", visible=False,
     ),
     Tag.ROLE_REMOVED: _s(_t("{actor} removed the role {role}"), "role", visible=False),
+    Tag.FIRM_CHANGED: _s(_t("{actor} changed what we say of the firm: {what}"), "what", visible=False),
+    Tag.FIRM_LOGO_CHANGED: _s(_t("{actor} put up a new logo"), visible=False),
+    Tag.FIRM_LOGO_REMOVED: _s(_t("{actor} took the logo down"), visible=False),
     Tag.IMPORT_RUN: _s(
         _t("{actor} imported {file}: {read} read, {new} new, {known} known, {refused} refused"),
         "file", "kind", "read", "new", "known", "refused",

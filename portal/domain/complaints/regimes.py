@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal import config, db
-from portal.domain import calendars, clock
+from portal import db
+from portal.domain import calendars, clock, firm
 from portal.domain.accounts.models import Account
 from portal.domain.calendars.models import LawRow
 
@@ -91,13 +91,12 @@ def regime_of(complaint: Complaint, account: Account) -> Regime | None:
     The customer's country is asked first, then the firm's; companies are not consumers.
     """
     assert complaint.received_at is not None, "the law counts from receipt"
-    settings = config.load()
     rows = _live()
     if not rows and seed_law(confirmed=False):
         rows = _live()
-    day = calendars.local_day(complaint.received_at, settings.firm_zone)
+    day = calendars.local_day(complaint.received_at, firm.now().zone)
     customer = "consumer" if account.kind == "person" else "company"
-    for country in dict.fromkeys((account.country, settings.firm_country)):
+    for country in dict.fromkeys((account.country, firm.now().country)):
         row = law.regime_for(rows, country, SECTOR, customer, day)
         if row is not None:
             told = {

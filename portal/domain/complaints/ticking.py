@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from portal import config, db
-from portal.domain import calendars
+from portal import db
+from portal.domain import calendars, firm
 from portal.domain.calendars import Due, Pause
 
 from . import alarms
@@ -59,7 +59,7 @@ def picture(clocks: Clocks) -> dict[str, str]:
 
 def zones_of(complaint: Complaint) -> Zones:
     """Return the zones that govern the promises of a complaint: of the firm's seat, and the customer's."""
-    return Zones(config.load().firm_zone, complaint.zone or None)
+    return Zones(firm.now().zone, complaint.zone or None)
 
 
 def apply(

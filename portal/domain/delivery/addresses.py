@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from portal import config, db
+from portal import db
+from portal.domain import firm
 from portal.domain.accounts.models import Account, EmailAddress
 from portal.domain.outbox import Message
 from portal.domain.preferences.models import ContactPoint
@@ -85,7 +86,7 @@ def _of_account(account_id: int, channel: str) -> list[tuple[str, datetime | Non
         if not (account.street and account.city):
             return []
         place = f"{account.postcode} {account.city}".strip()
-        abroad = account.country if account.country != config.load().firm_country else ""
+        abroad = account.country if account.country != firm.now().country else ""
         lines = (account.name, account.street, place, abroad)
         return [("\n".join(filter(None, lines)), None)]
     return [(account.phone, None)] if account.phone else []

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, select
 
-from portal import config, db
+from portal import db
+from portal.domain import firm
 from portal.domain.accounts.models import Account, Person
 from portal.domain.consent.models import Purpose, PurposeNotice, PurposeVersion
 from portal.domain.consent.rules import SERVICE_BASES
@@ -34,7 +35,7 @@ class Lane(NamedTuple):
 def reader_of(message: Message, *, lock: bool = False) -> ReaderOf:
     """Return the reader of a message; ``lock`` lets the messages of one person leave one after the other."""
     language = str(message.data.get("language") or "en")
-    nobody = ReaderOf("", "", language, config.load().firm_zone, "", "")
+    nobody = ReaderOf("", "", language, firm.now().zone, "", "")
     if message.person_id is None:
         return nobody
     statement = (

@@ -1,0 +1,22 @@
+"""The firm: what it is called, where it is, how it is reached, its logo; versioned, and known without a query.
+
+now()                                 the firm as it is; a process takes a change up within seconds
+change(actor=…, **fields)             the next version; the same once more changes nothing
+put_logo(content, actor=…) · remove_logo(actor=…) · logo(digest)
+history(actor)                        the versions, who made them and when
+"""
+
+from __future__ import annotations
+
+from portal.domain import audit
+
+from .editing import Version, change, history, put_logo, remove_logo
+from .firm import FIELDS, Firm
+from .logos import MOST_BYTES, Logo, logo
+from .store import now
+
+__all__ = [
+    "Firm", "FIELDS", "now", "change", "put_logo", "remove_logo", "logo", "Logo", "MOST_BYTES", "history", "Version",
+]  # fmt: skip
+
+audit.name_firm(lambda: now().name)
