@@ -9,7 +9,11 @@ blueprint = Blueprint("api", __name__)
 from . import (  # noqa: E402 - the operations need the blueprint
     entering,
     me,
+    messages,
+    permissions,
+    preferences,
+    record,
     reference,
 )
 
-__all__ = ["blueprint", "entering", "me", "reference"]
+__all__ = ["blueprint", "entering", "me", "messages", "permissions", "preferences", "record", "reference"]

@@ -166,6 +166,8 @@ def query_parameters(shape: type[BaseModel]) -> list[dict[str, Any]]:
     for name, known in schema.get("properties", {}).items():
         known = {key: value for key, value in known.items() if key not in ("title", "default")}
         kinds = [kind for kind in known.pop("anyOf", ()) if kind.get("type") != "null"]
+        if "$ref" in known:
+            known = {"type": "string", "enum": schema["$defs"][known["$ref"].rpartition("/")[2]]["enum"]}
         said = known.pop("description", "")
         place = {
             "name": name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -50,6 +51,4 @@ class Paged(Query):
     """Which page of a list."""
 
     limit: Annotated[int, Field(ge=1, le=100, description="How many at most")] = 20
-    after: Annotated[
-        str | None, Field(pattern=r"^[0-9a-f-]{36}$", description="The “next” of the page before")
-    ] = None
+    after: Annotated[uuid.UUID | None, Field(description="The “next” of the page before")] = None

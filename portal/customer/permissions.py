@@ -3,105 +3,25 @@
 from __future__ import annotations
 
 import uuid as uuidlib
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
 
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.domain import clock, consent, errors, gate
+from portal.domain import consent, errors, gate
 from portal.domain.actor import Right
 from portal.domain.audit import word
-from portal.domain.consent import Kind, PurposeView
-from portal.domain.gate import Decision, Reason, Use
+from portal.domain.consent import Kind
 from portal.text import Lazy, _t
 from portal.ui import gates
 
 from . import blueprint
 from .permission_receipts import KINDS, receipt
 
-# Denials that end by themselves or with a matter of the customer's: the permission itself stands.
-SLEEPING = frozenset({Reason.PAUSED, Reason.HOLD})
-OPEN = frozenset({Reason.NOT_ALLOWED, Reason.REQUESTED, Reason.EXPIRED, Reason.OLD_VERSION, Reason.PENDING})
 BASES: dict[str, Lazy] = {
     "contract": _t("Part of the service: your contract with us needs it, so there is nothing to switch."),
     "legal_obligation": _t("The law obliges us to, so there is nothing to switch."),
     "legitimate_interest": _t("It serves our legitimate interest. You can stop it at any time."),
 }  # fmt: skip
-
-
-class Switch(NamedTuple):
-    """One channel of a purpose with the gate's answer for it."""
-
-    channel: str
-    name: Any
-    on: bool
-    decision: Decision
-
-
-class Row(NamedTuple):
-    """One purpose as its row shows it."""
-
-    view: PurposeView
-    state: str  # allowed, withheld, unasked, always
-    decision: Decision
-    switches: list[Switch]
-    objected: bool
-
-    @property
-    def on(self) -> list[Switch]:
-        return [switch for switch in self.switches if switch.on]
-
-    @property
-    def off(self) -> list[Switch]:
-        return [switch for switch in self.switches if not switch.on]
-
-    @property
-    def since(self) -> datetime | None:
-        state = self.view.general
-        return state.at if state is not None and state.permits and self.state == "allowed" else None
-
-    @property
-    def silent_until(self) -> datetime | None:
-        """Return the date before which we do not ask again, while it lies ahead."""
-        state = self.view.general
-        if (
-            state is None
-            or state.permits
-            or state.ask_not_before is None
-            or state.ask_not_before <= clock.now()
-        ):
-            return None
-        return state.ask_not_before
-
-
-def rows_of(views: Sequence[PurposeView]) -> list[Row]:
-    """Ask the gate once about every purpose, as a whole and by each of its channels."""
-    uses = [
-        Use(g.actor.account_id, g.actor.person_id, view.key, channel=channel)
-        for view in views
-        for channel in ("", *view.channels)
-    ]
-    answers = iter(gate.decide_many(uses))
-    return [_row(view, next(answers), [next(answers) for _channel in view.channels]) for view in views]
-
-
-def _row(view: PurposeView, whole: Decision, by_channel: Sequence[Decision]) -> Row:
-    def stands(decision: Decision) -> bool:
-        return decision.allowed or decision.reason in SLEEPING
-
-    switches = [
-        Switch(channel, word("channel", channel), stands(decision), decision)
-        for channel, decision in zip(view.channels, by_channel, strict=True)
-    ]
-    if view.is_service:
-        state = "always"
-    elif stands(whole) or any(switch.on for switch in switches):
-        state = "allowed"
-    else:
-        state = "unasked" if whole.reason in OPEN else "withheld"
-    return Row(view, state, whole, switches, whole.reason is Reason.OBJECTION)
 
 
 @blueprint.get("/permissions")
@@ -113,7 +33,7 @@ def permissions() -> str:
     loud = {one.kind: one for one in desk.overrides()}
     return render_template(
         "customer/permissions/permissions.html",
-        rows=rows_of(views),
+        rows=gate.overview(views, actor=g.actor),
         bases=BASES,
         stopped=loud.get(Kind.STOP_ALL),
         objection=loud.get(Kind.OBJECTION),
@@ -131,7 +51,7 @@ def permission(uuid: uuidlib.UUID) -> str:
     view = desk.get(uuid)
     return render_template(
         "customer/permissions/permission.html",
-        row=rows_of([view])[0],
+        row=gate.overview([view], actor=g.actor)[0],
         view=view,
         bases=BASES,
         history=desk.history(purpose_id=view.purpose_id),
@@ -162,7 +82,7 @@ def permission_answer(uuid: uuidlib.UUID) -> Response:
     if answer not in {"yes", "no"}:
         raise errors.Invalid(_t("Choose yes or no."), field="answer")
     verb = consent.give if answer == "yes" else consent.refuse
-    return _shown(verb(purpose, actor=g.actor, channel=_channel(purpose)))
+    return _shown(verb(purpose, actor=g.actor, channel=_channel()))
 
 
 @blueprint.post("/permissions/<uuid:uuid>/withdrawal")
@@ -170,7 +90,7 @@ def permission_answer(uuid: uuidlib.UUID) -> Response:
 def permission_withdrawal(uuid: uuidlib.UUID) -> Response:
     """Stop a purpose, or one channel of it: one press, as allowing is."""
     purpose = consent.of(g.actor).purpose(uuid)
-    return _shown(consent.withdraw(purpose, actor=g.actor, channel=_channel(purpose)))
+    return _shown(consent.withdraw(purpose, actor=g.actor, channel=_channel()))
 
 
 @blueprint.post("/permissions/stop-all")
@@ -194,11 +114,8 @@ def permissions_objection_withdrawal() -> Response:
     return _shown(consent.lift_objection(actor=g.actor))
 
 
-def _channel(purpose: consent.Purpose) -> str:
-    channel = request.form.get("channel", "")
-    if channel and channel not in purpose.channels:
-        raise errors.Invalid(_t("Choose a channel from the list."), field="channel")
-    return channel
+def _channel() -> str:
+    return request.form.get("channel", "")
 
 
 def _shown(outcome: consent.Outcome | None) -> Response:

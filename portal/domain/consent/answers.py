@@ -74,12 +74,15 @@ def give(
     """Allow a purpose in a scope ('' means all); a second press on a standing yes writes nothing.
 
     What the person had allowed in a narrower scope and what has lapsed since is allowed again with it.
-    Raises Denied without the right, Invalid for what needs no permission, Conflict while an objection stands.
+    Raises Denied without the right, Invalid for what needs no permission or a channel that it never uses, Conflict
+    while an objection stands.
     """
     if not actor.has_right(Right.PERMISSIONS):
         raise Denied()
     entry = customer_entry(actor, method=method, detail=detail)
-    return say_yes(purpose_of(purpose), entry, Scope(topic, channel, address))
+    found = purpose_of(purpose)
+    check_channel(found, channel, method)
+    return say_yes(found, entry, Scope(topic, channel, address))
 
 
 def refuse(
@@ -99,7 +102,9 @@ def refuse(
     person. A second no writes nothing. Raises Invalid for what is part of the service.
     """
     entry = customer_entry(actor, method=method, detail=detail, reason=reason)
-    return say_no(purpose_of(purpose), entry, Scope(topic, channel, address))
+    found = purpose_of(purpose)
+    check_channel(found, channel, method)
+    return say_no(found, entry, Scope(topic, channel, address))
 
 
 # Stopping is the same press as refusing; which of the two it was follows from what stood before.
@@ -205,6 +210,12 @@ def check_choice(purpose: Purpose) -> None:
     if purpose.basis in SERVICE_BASES:
         message = _t("This is part of the service itself, so there is nothing to allow or to stop.")
         raise Invalid(message, code="consent.service")
+
+
+def check_channel(purpose: Purpose, channel: str, method: str) -> None:
+    """Raise Invalid for a channel that the purpose never uses, where the person chose it from its list."""
+    if channel and method in (Method.PAGE, Method.API) and channel not in purpose.channels:
+        raise Invalid(_t("Choose a channel from the list."), code="consent.channel", field="channel")
 
 
 def _write_yes(

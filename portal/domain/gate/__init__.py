@@ -3,6 +3,7 @@
 decide(use, at)          allow or deny one use, why, and on which entry; it reads and never writes
 decide_many(uses, at)    the same for many, in few statements
 audience(purpose, …)     everybody for whom it would be allowed, as one SELECT; count, stream, materialise it
+overview(views, actor=…) every purpose with what holds for its person, by channel
 store(decision, use)     keep a decision beside the act that stood on it
 explain(reason)          the reason as a sentence
 hold / release           how a higher concept silences a use for a time
@@ -15,10 +16,11 @@ from .audience import audience, count, materialise, stream
 from .deciding import decide, decide_many, store
 from .holding import hold, release
 from .models import GateDecision, Hold
+from .overview import Row, Switch, overview
 from .reasons import explain
 from .rules import SERVICE_CHANNELS, Decision, Reason, Use, read
 
 __all__ = [
-    "Use", "Decision", "Reason", "decide", "decide_many", "store", "explain", "read",
+    "Use", "Decision", "Reason", "overview", "Row", "Switch", "decide", "decide_many", "store", "explain", "read",
     "audience", "count", "stream", "materialise", "hold", "release", "GateDecision", "Hold", "SERVICE_CHANNELS",
 ]  # fmt: skip

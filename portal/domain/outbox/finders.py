@@ -84,10 +84,11 @@ class Box:
         *,
         view: Filter = Filter.ALL,
         before: tuple[datetime, int] | None = None,
+        after: uuidlib.UUID | None = None,
         account_id: int | None = None,
         limit: int = 25,
     ) -> Sequence[Line]:
-        """Return messages, newest first, that come after the key (created_at, id) of the last one shown."""
+        """Return messages, newest first, that come after the last one shown: by its key (created_at, id) or its id."""
         statement = select(*COLUMNS).where(self.scope)
         if view is Filter.UNREAD:
             statement = statement.where(_unread())
@@ -97,6 +98,11 @@ class Box:
             statement = statement.where(Message.account_id == account_id)
         if before is not None:
             statement = statement.where(tuple_(Message.created_at, Message.id) < before)
+        if after is not None:
+            mark = select(Message.created_at, Message.id).where(Message.uuid == after, self.scope)
+            statement = statement.where(
+                tuple_(Message.created_at, Message.id) < mark.correlate(None).scalar_subquery()
+            )
         return _lines(statement.order_by(Message.created_at.desc(), Message.id.desc()).limit(limit))
 
     def by_uuids(self, uuids: Collection[uuidlib.UUID]) -> dict[uuidlib.UUID, Line]:
