@@ -252,7 +252,7 @@ def _offer(found: Case, refused: Refused | None) -> dict[str, Any] | None:
     elif before is not None:
         finding, reasons = before.finding, before.reasons
         for one in before.remedies:
-            amount = "" if one.amount is None else f"{one.amount:.2f}"
+            amount = "" if one.amount is None else formats.plain(one.amount)
             rows.append({"kind": one.kind, "text": one.text, "amount": amount, "currency": one.currency,
                          "days": str(one.days or "")})  # fmt: skip
     else:
@@ -260,7 +260,7 @@ def _offer(found: Case, refused: Refused | None) -> dict[str, Any] | None:
         wanted = found.complaint.remedy_wanted
         if wanted in complaints.REMEDIES:
             asked = found.complaint.amount_wanted if wanted in complaints.MONEY_REMEDIES else None
-            rows.append({"kind": wanted, "text": "", "amount": "" if asked is None else f"{asked:.2f}",
+            rows.append({"kind": wanted, "text": "", "amount": "" if asked is None else formats.plain(asked),
                          "currency": currency, "days": ""})  # fmt: skip
     empty = dict.fromkeys(REMEDY_PARTS, "") | {"currency": currency}
     rows += [dict(empty) for _row in range(REMEDY_ROWS - len(rows))]

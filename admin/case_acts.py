@@ -255,7 +255,7 @@ def _remedies() -> list[dict[str, Any]]:
     for row in range(REMEDY_ROWS):
         given = {part: request.form.get(f"remedy_{row}_{part}", "").strip() for part in REMEDY_PARTS}
         if given["kind"] or given["text"] or given["amount"]:
-            rows.append(given | {"amount": given["amount"].replace(" ", "").replace(",", ".")})
+            rows.append(given)
     return rows
 
 

@@ -14,14 +14,14 @@ from wtforms.validators import Length
 from portal.domain import feedback as told
 from portal.domain import lookups
 from portal.domain.actor import Permission
-from portal.text import Lazy, _t
+from portal.text import Lazy, _t, _tc
 from portal.ui import gates, paging
 from portal.ui.forms import Form
 
 from . import blueprint
 
 SIZE = 25
-VIEWS: dict[str, Lazy] = {"new": _t("New"), "replied": _t("Replied"), "done": _t("Done")}
+VIEWS: dict[str, Lazy] = {"new": _tc("many", "New"), "replied": _t("Replied"), "done": _tc("many", "Done")}
 
 
 class ReplyForm(Form):

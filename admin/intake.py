@@ -166,7 +166,7 @@ def _enter(account: Account | None, form: IntakeForm, *, trial: bool = False) ->
         words=form.words.data or (NOT_YET if trial else ""), subject=form.subject.data or "",
         about=form.about.data or "", remedy_wanted=form.remedy_wanted.data or "",
         remedy_text=form.remedy_text.data or "",
-        amount_wanted=(form.amount_wanted.data or "").replace(" ", "").replace(",", "."),
+        amount_wanted=form.amount_wanted.data,
         currency=form.currency.data or "", contact_channel=form.contact_channel.data or "",
         harm=bool(form.harm.data), key="" if trial else _key(form),
     )  # fmt: skip

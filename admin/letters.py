@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from portal import mail
 from portal.domain import accounts, delivery, errors, firm, lookups, outbox
 from portal.domain.actor import Permission
-from portal.text import _t
+from portal.text import _t, _tc
 from portal.ui import gates, paging
 from portal.ui.forms import say
 from portal.ui.pdf import NoPdf, letter_pdf
@@ -42,7 +42,11 @@ def letters() -> str:
         posted=posted,
         views=[
             {"label": _t("To print"), "url": url_for("admin.letters"), "active": not posted},
-            {"label": _t("Posted"), "url": url_for("admin.letters", view="posted"), "active": posted},
+            {
+                "label": _tc("many", "Posted"),
+                "url": url_for("admin.letters", view="posted"),
+                "active": posted,
+            },
         ],
     )
 

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length
 from portal import mail
 from portal.domain import accounts, delivery, errors, lookups, outbox
 from portal.domain.actor import Permission
-from portal.text import Lazy, _t
+from portal.text import Lazy, _tc
 from portal.ui import gates, paging
 from portal.ui.forms import Form, say
 
@@ -58,8 +58,12 @@ def tasks() -> str:
         lines=_lines(page.rows),
         finished=finished,
         views=[
-            {"label": _t("Waiting"), "url": url_for("admin.tasks"), "active": not finished},
-            {"label": _t("Finished"), "url": url_for("admin.tasks", view="done"), "active": finished},
+            {"label": _tc("many", "Waiting"), "url": url_for("admin.tasks"), "active": not finished},
+            {
+                "label": _tc("many", "Finished"),
+                "url": url_for("admin.tasks", view="done"),
+                "active": finished,
+            },
         ],
     )
 

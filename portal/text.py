@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+CONTEXT = "\x04"  # as catalogues put it between the context of a text and the text
+
 Translate = Callable[[str], str]
 Show = Callable[[Any], Any]
 TranslatePlural = Callable[[str, str, int], str]
@@ -55,7 +57,7 @@ class Lazy:
             else:
                 template = self.message if self.count == 1 else self.plural
         else:
-            template = translate(self.message)
+            template = translate(self.message).rpartition(CONTEXT)[2]
         if not self.params:
             return template
         return template.format(
@@ -74,6 +76,11 @@ class Lazy:
 def _t(message: str, /, **params: Any) -> Lazy:
     """Mark ``message`` for translation; ``{name}`` in it is filled from ``params`` after translation."""
     return Lazy(message, params)
+
+
+def _tc(context: str, message: str, /, **params: Any) -> Lazy:
+    """Mark a text that other languages say differently by ``context`` (of one thing, of many, as a time)."""
+    return Lazy(f"{context}{CONTEXT}{message}", params)
 
 
 def _tn(singular: str, plural: str, count: int, /, **params: Any) -> Lazy:

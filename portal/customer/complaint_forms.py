@@ -19,6 +19,7 @@ from wtforms import (
 )
 
 from portal.domain import complaints, errors, feedback
+from portal.ui import formats
 from portal.ui.forms import Form, say
 
 DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
@@ -155,11 +156,8 @@ class RatingForm(Form):
 
 
 def digits(typed: str | Decimal | None) -> str:
-    """Return an amount with a point and without the spaces that people write; a stored one with two decimals."""
-    if isinstance(typed, Decimal):
-        return f"{typed:.2f}"
-    kept = "".join((typed or "").split())
-    return kept.replace(",", ".") if kept.count(",") == 1 and "." not in kept else kept
+    """Return an amount as it was typed; a stored one with two decimals, as the reader writes them."""
+    return formats.plain(typed) if isinstance(typed, Decimal) else (typed or "").strip()
 
 
 def remedies() -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ BESIDE = {
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, STEP = 168, 52, 6, 226, 8, 92
 WHO: dict[str, Lazy] = {"you": _t("by you"), "us": _t("by us"), "date": _t("when a date has passed")}
 WAITS_WORDS: dict[str, Lazy] = {
-    Waits.CUSTOMER: _t("Waits for you"),
+    Waits.CUSTOMER: _t("Waiting for you"),
     Waits.US: _t("Waits for us"),
     Waits.NOBODY: _t("At an end"),
 }

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal import mail
 from portal.domain import consent, delivery, outbox
-from portal.text import Lazy, _t
+from portal.text import Lazy, _t, _tc
 from portal.ui import gates, paging
 
 from . import blueprint
@@ -19,10 +19,10 @@ from . import blueprint
 SIZE = 20
 VIEWS: dict[outbox.Filter, Lazy] = {
     outbox.Filter.ALL: _t("All"),
-    outbox.Filter.UNREAD: _t("Unread"),
-    outbox.Filter.SENT: _t("Sent"),
-    outbox.Filter.WAITING: _t("Waiting"),
-    outbox.Filter.NOT_SENT: _t("Not sent"),
+    outbox.Filter.UNREAD: _tc("many", "Unread"),
+    outbox.Filter.SENT: _tc("many", "Sent"),
+    outbox.Filter.WAITING: _tc("many", "Waiting"),
+    outbox.Filter.NOT_SENT: _tc("many", "Not sent"),
 }
 # Pages of ours that a message can be about.
 ABOUT = {"complaint": "customer.complaint"}

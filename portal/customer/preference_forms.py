@@ -8,6 +8,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -93,7 +94,7 @@ def filled(settings: Settings, topics: Mapping[str, str], *, kept: bool = False)
     form.budget_count.choices = [("", _("no limit")), *((str(count), str(count)) for count in counts)]
     periods = {**PERIODS}
     if settings.budget_days and settings.budget_days not in periods:
-        periods[settings.budget_days] = _("%(days)s days", days=settings.budget_days)
+        periods[settings.budget_days] = ngettext("%(num)d day", "%(num)d days", settings.budget_days)
     form.budget_days.choices = [(str(days), name) for days, name in sorted(periods.items())]
     return form
 

@@ -20,7 +20,7 @@ from . import blueprint, life_of_a_complaint
 log = structlog.get_logger()
 BASES: dict[str, Lazy] = {
     "consent": _t("Only if you allow it"),
-    "contract": _t("Needed for what you ordered from us"),
+    "contract": _t("We need it for what you ordered from us"),
     "legal_obligation": _t("The law obliges us"),
     "legitimate_interest": _t("Our own good reason; you can object"),
 }

@@ -51,6 +51,11 @@ def money(value: Any, currency: str) -> str:
     return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", text)
 
 
+def plain(value: Decimal) -> str:
+    """Return an amount as the reader would type it: two decimals, no groups, no currency."""
+    return str(format_decimal(value, "0.00", locale=locale()))
+
+
 def number(value: Any) -> str:
     """Return a number with the separators of the reader's language."""
     return NOTHING if value is None else str(format_decimal(value, locale=locale()))
@@ -58,7 +63,8 @@ def number(value: Any) -> str:
 
 def percent(value: Any, digits: int = 0) -> str:
     """Return a share between 0 and 1 as per cent."""
-    pattern = "#,##0%" if not digits else "#,##0." + "0" * digits + "%"
+    pattern = locale().percent_formats[None].pattern
+    pattern = pattern.replace("##0", "##0." + "0" * digits) if digits else pattern
     return NOTHING if value is None else str(format_percent(value, pattern, locale=locale()))
 
 

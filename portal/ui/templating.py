@@ -135,5 +135,6 @@ def init_templating(app: Flask) -> None:
     env.install_gettext_callables(
         gettext=lambda text: catalogue(reader_language()).ugettext(text),
         ngettext=lambda one, many, n: catalogue(reader_language()).ungettext(one, many, n),
+        pgettext=lambda context, text: catalogue(reader_language()).upgettext(context, text),
         newstyle=True,
     )

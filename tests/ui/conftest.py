@@ -24,7 +24,7 @@ def face(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     settings = SimpleNamespace(
         firm_name="Vistula Home",
         firm_zone="Europe/Warsaw",
-        languages=("en", "pl"),
+        languages=("en", "pl", "bg", "ru"),
         secure=True,
         instance_dir=tmp_path_factory.mktemp("instance"),
     )

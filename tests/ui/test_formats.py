@@ -163,3 +163,48 @@ def test_initials_stand_for_a_name():
     assert formats.initials("Amina Nowak") == "AN"
     assert formats.initials("Łucja") == "Ł"
     assert formats.initials("") == ""
+
+
+LANGUAGES = {
+    "en": ("14 Mar 2026, 17:00", "14 March 2026", "1,499.50", "3 days left", "3 days ago", "2.4 MB", "82%"),
+    "pl": ("14 mar 2026, 17:00", "14 marca 2026", "1 499,50 zł", "3 dni", "3 dni temu", "2,4 MB", "82%"),
+    "bg": ("14.03.2026, 17:00", "14 март 2026", "1 499,50", "3 дни", "преди 3 дни", "2,4 MB", "82%"),
+    "ru": ("14 мар. 2026, 17:00", "14 марта 2026", "1 499,50", "3 дня", "3 дня назад", "2,4 МБ", "82 %"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_writes_dates_sums_spans_and_sizes_its_own_way(language: str):
+    g.reader = formats.Reader(language, "Europe/Warsaw")
+    instant, long, sum_, left, ago, size, share = LANGUAGES[language]
+
+    def plain(text: str) -> str:
+        return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+    assert plain(times.datetime(NOW)) == instant
+    assert plain(times.date(NOW, "long")) == long
+    assert sum_ in plain(formats.money(Decimal("1499.5"), "PLN"))
+    assert left in plain(times.due(NOW + timedelta(days=3, minutes=1)))
+    assert plain(times.relative(NOW - timedelta(days=3, minutes=1))) == ago
+    assert plain(formats.filesize(2_400_000)) == size
+    assert plain(formats.percent(0.82)) == share
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("length", ["short", "medium", "long", "full"])
+def test_a_sentence_may_end_in_a_date_and_gets_one_full_stop(language: str, length: str):
+    g.reader = formats.Reader(language, "Europe/Warsaw")
+    for day in (NOW, date(2026, 11, 30), NOW + timedelta(days=200)):
+        assert not times.date(day, length).endswith(".")
+        assert not times.datetime(day).endswith(".")
+    assert not times.deadline(MIDNIGHT).endswith(".")
+    assert not times.weekday_date(NOW).endswith(".")
+    assert formats.say(_t("The last day is {day}.", day=date(2026, 11, 30))).count("..") == 0
+
+
+def test_an_amount_is_offered_for_typing_as_its_reader_writes_it():
+    shown = {}
+    for language in LANGUAGES:
+        g.reader = formats.Reader(language, "Europe/Warsaw")
+        shown[language] = formats.plain(Decimal("1499.9"))
+    assert shown == {"en": "1499.90", "pl": "1499,90", "bg": "1499,90", "ru": "1499,90"}

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 TOKENS = (ROOT / "static/css/tokens.css").read_text()
 
 
-@pytest.mark.parametrize("language", ["en", "pl"])
+@pytest.mark.parametrize("language", ["en", "pl", "bg", "ru"])
 def test_the_gallery_is_a_valid_page(face: Flask, language: str):
     answer = face.test_client().get(f"/gallery/{language}")
     assert answer.status_code == 200

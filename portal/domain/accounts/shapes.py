@@ -13,7 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 from portal import config
 from portal.domain import search
 from portal.domain.errors import Invalid
-from portal.text import _t
+from portal.text import _t, _tn
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,6 @@ def line(text: str, *, most: int, field: str, needed: bool = False) -> str:
     if needed and not text:
         raise Invalid(_t("Please fill this in."), code="accounts.empty", field=field)
     if len(text) > most:
-        message = _t("Write at most {most} letters.", most=most)
+        message = _tn("Please use at most {count} letter.", "Please use at most {count} letters.", most)
         raise Invalid(message, code="accounts.long", field=field)
     return text

@@ -44,7 +44,6 @@ class Tag(StrEnum):
     FIRM_CHANGED = "firm:changed"
     FIRM_LOGO_CHANGED = "firm:logo_changed"
     FIRM_LOGO_REMOVED = "firm:logo_removed"
-    CALENDAR_APPROVED = "calendar:approved"
     IMPORT_RUN = "import:run"
 
     CONSENT_GIVEN = "consent:given"
@@ -124,19 +123,19 @@ def _s(sentence: Lazy, *keys: str, visible: bool = True) -> Spec:
 
 # In every sentence {actor} is who did it; the other names are the keys of the tag.
 SPECS: dict[Tag, Spec] = {
-    Tag.ACCOUNT_REGISTERED: _s(_t("{actor} opened this account")),
+    Tag.ACCOUNT_REGISTERED: _s(_t("{actor} registered here")),
     Tag.ACCOUNT_IMPORTED: _s(_t("Your record came over from {source}"), "source"),
     Tag.ACCOUNT_CLAIMED: _s(_t("{actor} proved the mailbox and took over this record")),
     Tag.ACCOUNT_CHANGED: _s(_t("{actor} changed the account: {fields}"), "fields"),
     Tag.MEMBERSHIP_STARTED: _s(_t("{person} may now act for this account"), "person"),
     Tag.MEMBERSHIP_ENDED: _s(_t("{person} no longer acts for this account"), "person"),
     Tag.SESSION_STARTED: _s(_t("{actor} signed in from {device}"), "device", "factor", "face"),
-    Tag.SESSION_ENDED: _s(_t("{actor} ended {count} sign-ins"), "count", "face"),
+    Tag.SESSION_ENDED: _s(_t("{actor} ended sign-ins: {count}"), "count", "face"),
     Tag.PASSWORD_SET: _s(_t("{actor} set a new password")),
     Tag.FACTOR_ADDED: _s(_t("{actor} added a second step to sign in: {factor}"), "factor"),
     Tag.FACTOR_REMOVED: _s(_t("{actor} removed a second step to sign in: {factor}"), "factor"),
     Tag.PASSKEY_REFUSED: _s(_t("A passkey was refused and shut, because there may be a copy of it: {name}"), "name"),
-    Tag.RECOVERY_CODES_MADE: _s(_t("{actor} made {count} new recovery codes"), "count"),
+    Tag.RECOVERY_CODES_MADE: _s(_t("{actor} made new recovery codes: {count}"), "count"),
     Tag.RECOVERY_CODE_USED: _s(_t("{actor} signed in with a recovery code; {left} are left"), "left"),
     Tag.ADDRESS_CHANGE_ASKED: _s(_t("{actor} asked to change the e-mail address to {address}"), "address"),
     Tag.ADDRESS_CHANGED: _s(_t("{actor} changed the e-mail address to {address}"), "address"),
@@ -167,10 +166,6 @@ SPECS: dict[Tag, Spec] = {
     Tag.FIRM_CHANGED: _s(_t("{actor} changed what we say of the firm: {what}"), "what", visible=False),
     Tag.FIRM_LOGO_CHANGED: _s(_t("{actor} put up a new logo"), visible=False),
     Tag.FIRM_LOGO_REMOVED: _s(_t("{actor} took the logo down"), visible=False),
-    Tag.CALENDAR_APPROVED: _s(
-        _t("{actor} approved version {version} of the opening hours: {change} {year}"), "version", "change", "year",
-        visible=False,
-    ),
     Tag.IMPORT_RUN: _s(
         _t("{actor} imported {file}: {read} read, {new} new, {known} known, {refused} refused"),
         "file", "kind", "read", "new", "known", "refused",
@@ -269,7 +264,7 @@ SPECS: dict[Tag, Spec] = {
     ),
     Tag.COMPLAINT_HANDED_OVER: _s(_t("{actor} put complaint {number} into the hands of {to}"), "number", "to"),
     Tag.COMPLAINT_HARM_RAISED: _s(_t("{actor} said that there is danger on complaint {number}"), "number"),
-    Tag.LOOK_UP_OPENED: _s(_t("{team} opened this account. Why: {purpose}"), "team", "purpose", "about"),
+    Tag.LOOK_UP_OPENED: _s(_t("{team} looked at this account. Why: {purpose}"), "team", "purpose", "about"),
     Tag.CONTACT_LOGGED: _s(
         _t("Contact by {channel} ({direction}): {title}. Result: {outcome}"),
         "channel", "direction", "title", "outcome",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid as uuidlib
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -26,6 +27,8 @@ from .states import K, State
 from .words import CONTACT_CHANNELS, LIMITS, REMEDIES
 
 MAX_AMOUNT = Decimal("10000000")
+# Digits, in groups of three or not, and up to two after a point or a comma; the other of the two parts groups.
+GROUPED = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?|(\d+|\d{1,3}(\.\d{3})+)(,\d{1,2})?")
 RENEWED_AFTER = timedelta(days=1)
 
 
@@ -168,12 +171,28 @@ def subject_from(words: str) -> str:
     return line[:80].rsplit(" ", 1)[0].rstrip(" ,;:-") + "…"
 
 
+def plain_amount(typed: str) -> str:
+    """Return an amount as a program writes it, from how people do: 1 499,90 and 1,499.90 are both 1499.90.
+
+    A point or comma before one or two last digits begins the hundredths; one before three digits parts thousands.
+    """
+    text = "".join(typed.split()).replace("'", "").replace("’", "")
+    if not GROUPED.fullmatch(text):
+        return text
+    whole, hundredths = (text[:-3], text[-2:]) if text[-3:-2] in (",", ".") else (text, "")
+    if not hundredths and text[-2:-1] in (",", "."):
+        whole, hundredths = text[:-2], text[-1]
+    return whole.replace(",", "").replace(".", "") + (f".{hundredths}" if hundredths else "")
+
+
 def amount(name: str, value: Any) -> Decimal | None:
     """Return an amount of money with two decimals, or None; raise Invalid for what is none."""
     if value in (None, ""):
         return None
     try:
-        found = Decimal(str(value)).quantize(Decimal("0.01"))
+        found = Decimal(plain_amount(value) if isinstance(value, str) else str(value)).quantize(
+            Decimal("0.01")
+        )
     except InvalidOperation:
         raise errors.Invalid(_t("Write the amount in digits, such as 149.90."), field=name) from None
     if not 0 <= found <= MAX_AMOUNT:

@@ -10,7 +10,7 @@ from portal.domain import clock, timeline
 from portal.domain.actor import Actor, Permission
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.outbox import Message, State
-from portal.text import Lazy, _t
+from portal.text import Lazy, _t, _tn
 
 from . import endings, timing
 from .addresses import NoAddress, choose
@@ -81,7 +81,11 @@ def finish(message: Message, *, outcome: str, note: str, actor: Actor) -> None:
     if outcome not in OUTCOMES:
         raise Invalid(_t("Choose what came of the call."), code="delivery.outcome", field="outcome")
     if len(note) > 2000:
-        raise Invalid(_t("Please use at most {most} letters.", most=2000), code="delivery.note", field="note")
+        raise Invalid(
+            _tn("Please use at most {count} letter.", "Please use at most {count} letters.", 2000),
+            code="delivery.note",
+            field="note",
+        )
     at = clock.now()
     message.attempts += 1
     if message.account_id is not None:

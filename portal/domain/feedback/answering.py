@@ -9,7 +9,7 @@ from portal.domain import audit, clock
 from portal.domain.actor import Actor, Permission
 from portal.domain.audit import Tag
 from portal.domain.errors import Conflict, Invalid
-from portal.text import _t
+from portal.text import _t, _tn
 
 from . import messages
 from .giving import TEXT_MAX
@@ -76,7 +76,9 @@ def _checked(text: str, field: str, missing: object) -> str:
         raise Invalid(missing, code=f"feedback.{field}", field=field)  # type: ignore[arg-type]
     if len(text) > TEXT_MAX:
         raise Invalid(
-            _t("Please use at most {most} letters.", most=TEXT_MAX), code=f"feedback.{field}", field=field
+            _tn("Please use at most {count} letter.", "Please use at most {count} letters.", TEXT_MAX),
+            code=f"feedback.{field}",
+            field=field,
         )
     return text
 

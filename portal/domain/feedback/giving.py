@@ -14,7 +14,7 @@ from portal.domain.actor import Actor, ActorKind
 from portal.domain.audit import Tag
 from portal.domain.errors import Denied, Invalid
 from portal.prepared import Prepared
-from portal.text import Lazy, _t
+from portal.text import Lazy, _t, _tn
 
 from .models import Feedback
 
@@ -82,7 +82,9 @@ def _checked(text: str, *, needed: bool) -> str:
         raise Invalid(_t("Write what you want to tell us."), code="feedback.text", field="text")
     if len(text) > TEXT_MAX:
         raise Invalid(
-            _t("Please use at most {most} letters.", most=TEXT_MAX), code="feedback.text", field="text"
+            _tn("Please use at most {count} letter.", "Please use at most {count} letters.", TEXT_MAX),
+            code="feedback.text",
+            field="text",
         )
     return text
 

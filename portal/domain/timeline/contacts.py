@@ -10,7 +10,7 @@ from portal.domain import audit, clock
 from portal.domain.actor import Actor, Permission
 from portal.domain.audit import Tag
 from portal.domain.errors import Invalid
-from portal.text import Lazy, _t
+from portal.text import Lazy, _t, _tn
 
 from .models import Contact
 
@@ -75,7 +75,9 @@ def log_contact(
     for field, value, most in (("subject", subject, SUBJECT_MAX), ("text", text, TEXT_MAX)):
         if len(value) > most:
             raise Invalid(
-                _t("Please use at most {most} letters.", most=most), code="contact.too_long", field=field
+                _tn("Please use at most {count} letter.", "Please use at most {count} letters.", most),
+                code="contact.too_long",
+                field=field,
             )
     if at > now + timedelta(minutes=1):
         raise Invalid(

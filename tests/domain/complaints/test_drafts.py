@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from portal import db
 from portal.domain import clock, complaints, errors, outbox, search
+from portal.domain.complaints import drafts
 from portal.domain.complaints.models import Clock, Complaint
 from tests.domain.complaints import cases
 
@@ -136,3 +137,22 @@ def test_a_number_is_random_and_opens_nothing_by_itself() -> None:
     assert len(set(numbers)) == 3
     assert not any(int(b) - int(a) == 1 for a, b in pairwise(numbers))
     assert db.session().scalar(select(func.count()).select_from(Complaint)) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("149.90", "149.90"), ("149,90", "149.90"), ("149,9", "149.90"), ("1 499,90", "1499.90"),
+        ("1,499.90", "1499.90"), ("1.499,90", "1499.90"), ("1\N{NO-BREAK SPACE}499", "1499"),
+        ("1,499", "1499"), ("1.499", "1499"), ("10'000", "10000"), ("1,499,900", "1499900"),
+        ("0,5", "0.50"), ("12", "12"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_as_people_write_it(typed: str, meant: str) -> None:
+    assert drafts.amount("amount_wanted", typed) == Decimal(meant)
+
+
+@pytest.mark.parametrize("typed", ["1,2,3", "1.2.3", "149,90,", "12,3456", "1,49.90", "12x"])
+def test_what_is_no_amount_is_refused_instead_of_guessed(typed: str) -> None:
+    with pytest.raises(errors.Invalid):
+        drafts.amount("amount_wanted", typed)
