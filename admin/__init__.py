@@ -10,6 +10,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 gates.guard(blueprint, sign_in="admin.sign_in")
 
 from . import (  # noqa: E402 - the views need the blueprint
+    calendar,
     case,
     case_acts,
     consent,
@@ -36,6 +37,7 @@ from . import (  # noqa: E402 - the views need the blueprint
 
 __all__ = [
     "blueprint",
+    "calendar",
     "case",
     "case_acts",
     "consent",

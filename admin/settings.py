@@ -29,6 +29,10 @@ SECTIONS = (
         _t("Name, seat, logo, addresses, sender of mails, zone and language: what pages, mails and letters say."),
     ),
     Section(
+        "admin.calendar", Permission.SETTINGS_WRITE, "calendar3", _t("Opening hours and holidays"),
+        _t("The week, public holidays per year and days of your own, by which every date of a promise is counted."),
+    ),
+    Section(
         "admin.staff", Permission.STAFF_ADMIN, "people", _t("Staff"),
         _t("Who works here: invite, change roles and teams, note absence, deactivate and hand over."),
     ),

@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     sign_ins_per_address: int = 10
     sign_ins_global: int = 1000
     sign_in_window_minutes: int = 5
+    light_passwords: bool = False  # hashes that cost next to nothing, for the demo and the tests alone
     doors_per_minute: int = 120  # posts of one network at the pages that strangers post to
     api_calls_per_minute: int = Field(default=120, ge=1)  # of one program
     codes_per_window: int = 5
@@ -83,6 +84,8 @@ class Settings(BaseSettings):
             raise ValueError("demo mode serves this machine alone: REINS_BASE_URL must be on localhost")
         if not self.demo and not self.base_url.startswith("https://"):
             raise ValueError("outside demo mode REINS_BASE_URL must be https")
+        if self.light_passwords and not self.demo:
+            raise ValueError("REINS_LIGHT_PASSWORDS is for the demo alone: passwords would be cheap to guess")
         return self
 
     @property

@@ -20,6 +20,7 @@ from sqlalchemy import create_engine, make_url, text
 os.environ.setdefault("REINS_SECRET_KEY", "test-key-that-is-long-enough-for-every-use-0123456789")
 os.environ.setdefault("DATABASE_URL", "sqlite://")
 os.environ.setdefault("REINS_DEMO", "1")
+os.environ.setdefault("REINS_LIGHT_PASSWORDS", "1")
 os.environ.setdefault("REINS_INSTANCE_DIR", tempfile.mkdtemp(prefix="reins-test-"))
 
 from portal import db, schema

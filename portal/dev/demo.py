@@ -39,6 +39,7 @@ def prepare(port: int, smtp_port: int) -> None:
             f"DATABASE_URL=sqlite:///{INSTANCE / 'reins.db'}\n"
             "REINS_DEMO=1\n"
             "REINS_MAIL_TLS=none\n"
+            "REINS_LIGHT_PASSWORDS=1\n"
         )
         SETTINGS.chmod(0o600)
     _note("REINS_BASE_URL", f"http://localhost:{port}")

@@ -36,7 +36,8 @@ READERS: dict[str, tuple[str, ...]] = {
         "/admin/security", "/admin/security/password", "/admin/security/app", "/admin/nowhere",
     ),
     "Max Brandt": (
-        "/admin/settings", "/admin/settings/record", "/admin/firm", "/admin/staff", "/admin/staff?view=invited",
+        "/admin/settings", "/admin/settings/record", "/admin/firm", "/admin/calendar", "/admin/staff",
+        "/admin/staff?view=invited",
         "/admin/staff?view=ended", "/admin/staff/new", "/admin/roles", "/admin/roles/new", "/admin/roles/agent",
     ),
     "Rita Nowicka": ("/admin/", "/admin/queue?view=review", "/admin/queue?view=remedies"),

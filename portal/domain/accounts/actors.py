@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import uuid as uuidlib
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, null, or_, select, true
+from sqlalchemy.orm import aliased
 
 from portal import db
+from portal.db import BigId, UtcDateTime
 from portal.domain import clock
 from portal.domain.actor import Actor, ActorKind, Permission
 from portal.domain.errors import NotFound
+from portal.prepared import Prepared
 
 from .models import (
     Account,
@@ -126,15 +130,34 @@ def made(row: Any, face: Face, *, session_id: int | None = None) -> Actor:
     )
 
 
-def first_account(person_id: int) -> int | None:
-    """Return the account a person begins with: their own before a company's, the older before the newer."""
-    return db.session().scalar(
-        select(Account.id)
-        .join(Membership, Membership.account_id == Account.id)
-        .where(Membership.person_id == person_id, Membership.ended_at.is_(None), Account.closed_at.is_(None))
-        .order_by(Account.kind.desc(), Membership.id)
+def _first(person_id: Any) -> Select[Any]:
+    account, member = aliased(Account), aliased(Membership)
+    return (
+        select(account.id)
+        .join(member, member.account_id == account.id)
+        .where(member.person_id == person_id, member.ended_at.is_(None), account.closed_at.is_(None))
+        .order_by(account.kind.desc(), member.id)
         .limit(1)
     )
+
+
+def first_account(person_id: int) -> int | None:
+    """Return the account a person begins with: their own before a company's, the older before the newer."""
+    return db.session().scalar(_first(person_id))
+
+
+def _acting(face: Face, given: bool) -> Select[Any]:
+    """Read one person as an actor, with the ``given`` account in hand or the first one."""
+    account = (
+        bindparam("account_id", type_=BigId)
+        if given
+        else _first(Person.id).correlate(Person).scalar_subquery()
+    )
+    now = bindparam("now", type_=UtcDateTime)
+    return reading(face, Person, account_id=account, now=now).where(Person.id == bindparam("person"))
+
+
+_ACTING = {(face, given): Prepared(partial(_acting, face, given)) for face in Face for given in (False, True)}
 
 
 def actor_of(person_id: int, *, face: Face = Face.CUSTOMER, account_id: int | None = None) -> Actor:
@@ -142,13 +165,8 @@ def actor_of(person_id: int, *, face: Face = Face.CUSTOMER, account_id: int | No
 
     ``account_id`` is the account in hand on the customer face; without it the person's first one.
     """
-    if face is Face.CUSTOMER and account_id is None:
-        account_id = first_account(person_id)
-    row = (
-        db.session()
-        .execute(reading(face, Person, account_id=account_id).where(Person.id == person_id))
-        .one_or_none()
-    )
+    acting = _ACTING[face, account_id is not None]
+    row = acting.first(person=person_id, account_id=account_id, now=clock.now())
     if row is None or not row.fits:
         raise NotFound()
     return made(row, face)

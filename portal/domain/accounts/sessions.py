@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, join, select, update
+from sqlalchemy import Select, bindparam, exists, insert, join, literal, or_, select, update
 
 from portal import config, db
 from portal.db import UtcDateTime
@@ -76,25 +76,26 @@ def start(
 ) -> str:
     """Begin a sign-in and return its token, which is stored nowhere."""
     now, token = clock.now(), keys.new_token()
-    row = SignInSession(
-        token_hash=keys.digest(token),
-        face=face.value,
-        person_id=person_id,
-        account_id=account_id,
-        created_at=now,
-        last_seen_at=now,
-        proved_at=now,
-        factor=factor,
-        device=device[:120],
-        network=network[:60],
-        ended_at=None,
-    )
     session = db.session()
-    session.add(row)
     session.flush()
+    session_id = session.connection().scalar(
+        insert(SignInSession).returning(SignInSession.id),
+        {
+            "token_hash": keys.digest(token),
+            "face": face.value,
+            "person_id": person_id,
+            "account_id": account_id,
+            "created_at": now,
+            "last_seen_at": now,
+            "proved_at": now,
+            "factor": factor,
+            "device": device[:120],
+            "network": network[:60],
+        },
+    )
     audit.record(
         Tag.SESSION_STARTED,
-        actor=replace(actor, session_id=row.id),
+        actor=replace(actor, session_id=session_id),
         account_id=account_id,
         device=device[:120],
         factor=factor,
@@ -189,12 +190,17 @@ def prove_again(actor: Actor) -> str:
     return token
 
 
+_MINE = exists().where(SignInSession.person_id == bindparam("person"))
+_KNOWS = Prepared(
+    select(literal(1).label("one")).where(
+        or_(~_MINE, _MINE.where(SignInSession.device == bindparam("device")))
+    )
+)
+
+
 def knows_device(person_id: int, device: str) -> bool:
     """Tell whether a person has signed in from such a device before, or never at all."""
-    first = select(func.count(SignInSession.id)).where(SignInSession.person_id == person_id)
-    same = first.where(SignInSession.device == device[:120])
-    every, seen = db.session().execute(select(first.scalar_subquery(), same.scalar_subquery())).one()
-    return not every or bool(seen)
+    return _KNOWS.first(person=person_id, device=device[:120]) is not None
 
 
 def switch(actor: Actor, account_id: int) -> None:

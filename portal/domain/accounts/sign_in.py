@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal import db
 from portal.domain import audit, clock
 from portal.domain.actor import Actor
 from portal.domain.audit import Tag
 from portal.domain.errors import Invalid, NotFound
+from portal.prepared import Prepared
 from portal.text import _t
 
 from . import factors, limits, links, messages, own_sessions, passwords, sessions, shapes
@@ -24,6 +25,12 @@ from .credentials import Password
 from .models import EmailAddress, Person
 
 WRONG = _t("The address or the password is not right.")
+_STORED = Prepared(
+    select(Person.id, Password.hash)
+    .join(EmailAddress, EmailAddress.person_id == Person.id)
+    .join(Password, Password.person_id == Person.id)
+    .where(EmailAddress.address_key == bindparam("key"), EmailAddress.proved_at.is_not(None))
+)
 
 
 class Next(StrEnum):
@@ -51,14 +58,8 @@ def sign_in(*, email: str, password: str, face: Face, device: str, network: str)
     key = shapes.key_of(email)
     counted = limits.of_password(key or email[:320].casefold(), network)
     rows = limits.take(counted)
-    with db.unit_of_work(write=False) as reading:
-        found = reading.execute(
-            select(Person.id, Password.hash)
-            .join(EmailAddress, EmailAddress.person_id == Person.id)
-            .join(Password, Password.person_id == Person.id)
-            .where(EmailAddress.address_key == key, EmailAddress.proved_at.is_not(None))
-        ).one_or_none()
-    person_id, stored = found or (0, None)
+    with db.unit_of_work(write=False):
+        person_id, stored = _STORED.first(key=key) or (0, None)
     if not passwords.fits(stored, password):
         raise Invalid(WRONG, code="accounts.sign_in")
     try:

@@ -44,6 +44,7 @@ class Tag(StrEnum):
     FIRM_CHANGED = "firm:changed"
     FIRM_LOGO_CHANGED = "firm:logo_changed"
     FIRM_LOGO_REMOVED = "firm:logo_removed"
+    CALENDAR_APPROVED = "calendar:approved"
     IMPORT_RUN = "import:run"
 
     CONSENT_GIVEN = "consent:given"
@@ -166,6 +167,10 @@ SPECS: dict[Tag, Spec] = {
     Tag.FIRM_CHANGED: _s(_t("{actor} changed what we say of the firm: {what}"), "what", visible=False),
     Tag.FIRM_LOGO_CHANGED: _s(_t("{actor} put up a new logo"), visible=False),
     Tag.FIRM_LOGO_REMOVED: _s(_t("{actor} took the logo down"), visible=False),
+    Tag.CALENDAR_APPROVED: _s(
+        _t("{actor} approved version {version} of the opening hours: {change} {year}"), "version", "change", "year",
+        visible=False,
+    ),
     Tag.IMPORT_RUN: _s(
         _t("{actor} imported {file}: {read} read, {new} new, {known} known, {refused} refused"),
         "file", "kind", "read", "new", "known", "refused",

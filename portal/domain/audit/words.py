@@ -17,6 +17,10 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "email": _t("e-mail"), "inbox": _t("inbox of this portal"), "phone": _t("phone"), "letter": _t("letter"),
         "sms": _t("SMS"), "portal": _t("this portal"), "counter": _t("counter"), "import": _t("import"),
     },
+    "change": {
+        "hours": _t("the week"), "holidays": _t("public holidays of"), "closure": _t("a closed day in"),
+        "opening": _t("a closed day taken back in"), "zone": _t("the time zone"),
+    },
     "direction": {"in": _t("from the customer"), "out": _t("from us")},
     "outcome": {
         "reached": _t("spoke to the customer"), "no_answer": _t("no answer"), "voicemail": _t("left a message"),

@@ -17,7 +17,7 @@ from portal.domain.audit import Tag
 from portal.domain.errors import Conflict
 from portal.text import _t
 
-from . import store
+from . import hours, store
 from .firm import FIELDS, Firm, checked, from_body, from_settings
 from .logos import digest_of, draw
 from .models import FirmLogo, FirmVersion
@@ -56,6 +56,8 @@ def change(*, actor: Actor, expected: int | None = None, **fields: str) -> Firm:
     if not changed:
         return before
     made = _write(after, actor)
+    if before.zone != after.zone:
+        hours.move_zone(after.zone, actor=actor)
     audit.record(Tag.FIRM_CHANGED, actor=actor, what=", ".join(str(FIELDS[key]) for key in changed))
     return made
 

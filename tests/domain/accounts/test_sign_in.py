@@ -13,6 +13,7 @@ from portal.domain.accounts import Face, Next, limits
 from portal.domain.accounts.credentials import Attempt, RecoveryCode, TotpFactor
 from portal.domain.actor import SYSTEM
 from portal.domain.errors import Denied, FreshSignInNeeded, Invalid, NotFound, TooMany
+from tests.counting import counted
 from tests.domain.accounts.people import PASSWORD, asked, customer, letters, member_of_staff
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -79,6 +80,36 @@ def test_right_passwords_do_not_count(uow: object) -> None:
     for _ in range(12):
         assert try_in().next is Next.DONE
     assert db.session().scalar(select(func.count(Attempt.id))) == 0
+
+
+def test_a_counted_try_outlives_what_is_rolled_back(own_database: db.Database) -> None:
+    with db.unit_of_work():
+        customer()
+    with pytest.raises(Invalid), db.unit_of_work():
+        try_in(password="wrong")
+    with db.unit_of_work(write=False) as session:
+        assert session.scalar(select(func.count(Attempt.id))) == 3  # mailbox, network, all
+
+
+def test_what_is_refused_is_not_counted(own_database: db.Database) -> None:
+    limit = limits.Limit("mailbox:somebody", 2, 5)
+    for _ in range(2):
+        limits.take([limit])
+    for _ in range(3):
+        with pytest.raises(TooMany):
+            limits.take([limit])
+    with db.unit_of_work(write=False) as session:
+        assert session.scalar(select(func.count(Attempt.id))) == 2
+
+
+def test_a_sign_in_asks_the_database_little(own_database: db.Database) -> None:
+    with db.unit_of_work():
+        customer()
+    with db.unit_of_work():
+        try_in()
+    with counted() as seen, db.unit_of_work():
+        try_in()
+    assert len([statement for statement in seen if not statement.startswith("BEGIN")]) <= 12, seen
 
 
 def test_a_household_on_ipv6_is_one_network() -> None:
