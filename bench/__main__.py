@@ -13,7 +13,6 @@ from typing import Any
 from tests.postgres import Server
 
 from . import audiences, decisions, generate, lines, pages, patterns, queries, stores
-from .server import libraries
 
 SIZES, QUICK_SIZES = (1_000, 100_000), (1_000,)
 
@@ -58,18 +57,16 @@ def measured(asked: argparse.Namespace, folder: Path, server: Any) -> Iterator[l
                         seconds=0.6 if asked.quick else 1.5, rounds=3 if asked.quick else pages.ROUNDS,
                     )  # fmt: skip
                     yield from seen.lines(pids=_processes(server), judge_anyway=asked.anyway)
-                    if kind not in memory and seen.memory is not None:
-                        memory[kind] = seen.memory
-                    if seen.memory is not None and (not wanted or "M1" in wanted):
-                        yield from _memory(kind, size, seen.memory, memory[kind])
+                    if seen.memory is not None:
+                        yield from _memory(kind, size, seen.memory, seen.libraries, memory.get(kind))
+                        memory.setdefault(kind, seen.memory)
             finally:
                 database.dispose()
 
 
-def _memory(kind: str, size: int, now: float, first: float) -> Iterator[lines.Line]:
-    bare = libraries()
+def _memory(kind: str, size: int, now: float, bare: float, first: float | None) -> Iterator[lines.Line]:
     yield lines.Line("M1a", kind, size, f"{now:.0f} of {bare:.0f} MiB", now / bare)
-    if now != first:
+    if first is not None:
         yield lines.Line("M1b", kind, size, f"{first:.0f} to {now:.0f} MiB", now - first)
 
 

@@ -118,6 +118,29 @@ def _length(head: bytes) -> int:
     return 0
 
 
+class Line:
+    """One connection of this process, for one request after the other; a context manager."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def __enter__(self) -> Line:
+        self._connection = _Connection(self.port, [])
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.socket.close()
+
+    def ask(self, request: str) -> str:
+        """Send a request, wait for the whole answer and return its status."""
+        one = self._connection
+        one.requests, one.place = [request.encode()], 0
+        one.send(False)
+        while (status := one.receive()) is None:
+            pass
+        return status
+
+
 def _work(job: dict[str, Any]) -> dict[str, Any]:
     connections = [_Connection(job["port"], requests) for requests in job["requests"]]
     selector = selectors.EpollSelector()

@@ -16,7 +16,6 @@ from .lines import Line
 from .patterns import PASSWORD
 
 ROUNDS = 5
-NEEDED = {"queue": ("P1", "C1", "M1"), "case": ("P2",), "own": ("P2", "C1"), "post": ("P3",)}
 PER_SECOND = 4  # sign-ins beside a list
 Requests = Sequence[Sequence[str]]
 Found = tuple[str, str, float]  # line, value, ratio
@@ -49,6 +48,7 @@ class Pages:
         self.sides: dict[str, Side] = {}
         self.others = 0.0
         self.memory: float | None = None
+        self.libraries = 0.0
 
     def _wants(self, *names: str) -> bool:
         return not self.wanted or bool(self.wanted & set(names))
@@ -61,11 +61,11 @@ class Pages:
             server.Served("portal", self.url, self.port) as portal,
         ):
             with quiet.Watch(pids) as watch:
-                if self._wants("P1", "P2", "P3", "C1"):
+                if self._wants("P1", "P2", "P3", "C1", "M1"):
                     self._rounds(everybody, bare, portal)
-                elif self._wants("M1"):
-                    self._visit("queue", portal, self._requests(everybody)["queue"])
-                self.memory = server.rss(portal.pid)
+                if self._wants("M1"):
+                    # Beside the same neighbours, since what processes share is counted by its share.
+                    self.memory, self.libraries = server.rss(portal.pid), server.libraries()
             judged = judge_anyway or watch.quiet
             note = "" if watch.quiet else f"others used {watch.others:.2f} of a core"
             yield from (self._line(*one, judged, note) for one in self._ratios())
@@ -103,9 +103,9 @@ class Pages:
             name
             for name, keys in (
                 ("queue", ("P1", "C1", "M1")),
-                ("case", ("P2",)),
-                ("own", ("P2", "C1")),
-                ("post", ("P3",)),
+                ("case", ("P2", "M1")),
+                ("own", ("P2", "C1", "M1")),
+                ("post", ("P3", "M1")),
             )
             if self._wants(*keys)
         ]
@@ -158,18 +158,17 @@ class Pages:
         hashed = passwords.hash_of(PASSWORD)
         ratios, ours, theirs = [], [], []
         each = len(alone) // (self.rounds + 1)
-        for turn in range(self.rounds + 1):
-            portion = alone[turn * each : (turn + 1) * each]
-            result = load.run(portal.port, [portion], seconds=30, again=False)
-            if set(result.statuses) != {"303"}:
-                raise RuntimeError(f"signing in answered {result.statuses}")
-            verified = statistics.median(
-                _timed(lambda: passwords.fits(hashed, PASSWORD)) for _ in range(each)
-            )
-            if turn:
-                ours.append(result.percentile(0.5))
-                theirs.append(verified)
-                ratios.append(result.percentile(0.5) / verified)
+        with load.Line(portal.port) as line:
+            for turn in range(self.rounds + 1):
+                signed, verified = [], []
+                for attempt in alone[turn * each : (turn + 1) * each]:
+                    # In turns, so that a noisy moment falls on both.
+                    signed.append(_timed(lambda asked=attempt: _let_in(line.ask(asked))))
+                    verified.append(_timed(lambda: passwords.fits(hashed, PASSWORD)))
+                if turn:
+                    ours.append(statistics.median(signed))
+                    theirs.append(statistics.median(verified))
+                    ratios.append(ours[-1] / theirs[-1])
         value = f"{statistics.median(ours) * 1000:.1f} of {statistics.median(theirs) * 1000:.1f} ms"
         yield "S1a", value, statistics.median(ratios)
         yield from self._beside(everybody, portal, attempts[len(attempts) // 2 :])
@@ -191,6 +190,11 @@ class Pages:
         value = f"{statistics.median(busy) * 1000:.1f} of {statistics.median(calm) * 1000:.1f} ms"
         ratio = statistics.median(b / c for b, c in zip(busy, calm, strict=True))
         yield "S1b", value, ratio
+
+
+def _let_in(status: str) -> None:
+    if status != "303":
+        raise RuntimeError(f"signing in answered {status}")
 
 
 def _timed(act: Callable[[], object]) -> float:

@@ -7,6 +7,7 @@ python -m bench.server libraries                 import what the portal imports,
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import subprocess
 import sys
@@ -77,11 +78,14 @@ def libraries() -> float:
 def _serve(what: str, url: str, port: int) -> None:
     import waitress
 
+    logging.getLogger("waitress").setLevel(logging.ERROR)  # it would tell of every request that waits
     server = waitress.create_server(
         application(what, url), host="127.0.0.1", port=port, threads=THREADS, ident=""
     )
     threading.Thread(target=_until_told, daemon=True).start()
     print("ready", flush=True)
+    # Nobody reads what the portal logs from here on, and a full pipe would stop it.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     server.run()
 
 

@@ -12,7 +12,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import config, db
+from portal import config, db, memory
 from portal.config import Settings
 from portal.domain import firm
 from portal.mail import init_mail
@@ -96,8 +96,10 @@ def served() -> Flask:
 
     The collector of cycles would otherwise walk over a hundred thousand objects of libraries every few pages.
     """
+    memory.keep_small()
     app = create_app()
     gc.collect()
+    memory.give_back()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     return app

@@ -177,7 +177,10 @@ class Remedy(Public, Base):
     """One thing that puts it right: offered, accepted, delivered with evidence, confirmed."""
 
     __tablename__ = "complaint_remedy"
-    __table_args__ = (Index("ix_complaint_remedy_complaint", "complaint_id", "id"),)
+    __table_args__ = (
+        Index("ix_complaint_remedy_complaint", "complaint_id", "id"),
+        Index("ix_complaint_remedy_offer", "offer_id", "id"),
+    )
 
     complaint_id: Mapped[int] = mapped_column(BigId, ForeignKey("complaint.id"))
     offer_id: Mapped[int] = mapped_column(BigId, ForeignKey("complaint_offer.id"))
