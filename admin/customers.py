@@ -24,6 +24,7 @@ from portal.ui.record import rows, with_days
 from portal.ui.standing import standings
 
 from . import blueprint
+from .words import STATES
 
 SIZE, TIMELINE, CASES = 50, 20, 10
 
@@ -189,6 +190,7 @@ def _page(account: Account) -> str:
         sentence=_sentence(account, member),
         cases=cases[:CASES],
         more_cases=len(cases) > CASES,
+        states=STATES,
         promises=[line for line in cases if line.due_at is not None and line.ended_at is None],
         page=page,
         rows=with_days(rows(page.rows)),

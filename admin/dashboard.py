@@ -9,6 +9,7 @@ from portal.domain.actor import Permission
 from portal.ui import gates
 
 from . import blueprint
+from .words import STATES
 
 MINE = 8
 CAP = 100
@@ -29,6 +30,8 @@ def dashboard() -> str:
         cap=CAP,
         kept=complaints.kept_promises(g.actor),
         mine=mine,
+        works=g.actor.may(Permission.COMPLAINTS_WRITE),
+        states=STATES,
         waiting_feedback=feedback.of(g.actor).counts(cap=CAP) if told else None,
         figures=feedback.of(g.actor).figures() if told else None,
     )

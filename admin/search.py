@@ -9,6 +9,7 @@ from portal.domain.actor import Permission
 from portal.ui import gates
 
 from . import blueprint
+from .words import STATES
 
 CUSTOMERS, CASES = 10, 25
 
@@ -38,4 +39,5 @@ def search_all() -> str:
         more_parties=more_parties,
         cases=cases,
         more_cases=more_cases,
+        states=STATES,
     )

@@ -140,3 +140,13 @@ def test_who_may_only_read_cannot_reply(app: Flask, amina: Actor, sam: AuditingC
     assert send(kasia, path + "/reply", {"text": "Hello"}, page=path).status_code == 403
     assert send(kasia, path + "/outcome", {"came_of_it": "Hello"}, page=path).status_code == 403
     assert kasia.get(f"/admin/feedback/{uuid.uuid4()}").status_code == 404
+
+
+def test_who_does_not_handle_cases_is_offered_none_and_reads_how_we_are_doing(app: Flask) -> None:
+    browser = browser_of(app)
+    sign_in_staff(browser, "marketing")
+    page = browser.get("/admin/").get_data(as_text=True)
+    assert "How we are doing" in page and "What is due" not in page
+    sign_in_staff(browser, "privacy_officer")
+    page = browser.get("/admin/").get_data(as_text=True)
+    assert "What is due" in page and "My next cases" not in page
