@@ -85,7 +85,7 @@ def test_home_says_what_waits_who_looked_and_how_promises_were_kept(browser: Aud
         look(amina.account_id, str(case.uuid), case.number)
     page = text(browser.get("/home"))
     assert "The kettle leaks" in page
-    assert "work on a complaint" in page and spoken(case.number) in page
+    assert "Work on a complaint" in page and spoken(case.number) in page
     assert "Sam Okoye" not in page.split("Who looked last")[1].split("</section>")[0]
 
 
@@ -199,7 +199,7 @@ def test_who_looked_tells_team_purpose_and_what_was_opened(browser: AuditingClie
     page = text(browser.get("/who-looked"))
     for words in (
         "Complaints",
-        "work on a complaint",
+        "Work on a complaint",
         spoken(case.number),
         "customer page",
         "Somebody worked on a complaint",
@@ -207,7 +207,7 @@ def test_who_looked_tells_team_purpose_and_what_was_opened(browser: AuditingClie
         assert words in page
     assert "Sam Okoye" not in page
     day = clock.now().date().isoformat()
-    assert "work on a complaint" in text(browser.get(f"/who-looked?day={day}"))
+    assert "Work on a complaint" in text(browser.get(f"/who-looked?day={day}"))
     assert "Nobody looked on this day" in text(browser.get("/who-looked?day=2020-01-01"))
     for odd in (
         "?month=9999-99",

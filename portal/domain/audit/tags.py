@@ -263,7 +263,7 @@ SPECS: dict[Tag, Spec] = {
     ),
     Tag.COMPLAINT_FILE_ADDED: _s(_t("{actor} added a file to complaint {number}: {name}"), "number", "name"),
     Tag.COMPLAINT_REMINDED: _s(_t("We sent a reminder about complaint {number}"), "number"),
-    Tag.COMPLAINT_PROMISE_LATE: _s(_t("We missed a date on complaint {number}: {clock}"), "number", "clock"),
+    Tag.COMPLAINT_PROMISE_LATE: _s(_t("We missed a promise on complaint {number}: “{clock}”"), "number", "clock"),
     Tag.COMPLAINT_REMEDY_CHANGED: _s(
         _t("{actor} changed what is wanted on complaint {number}: {remedy}"), "number", "remedy"
     ),

@@ -47,6 +47,13 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "case": _t("work on a complaint"), "call": _t("a call"), "task": _t("a task"), "letter": _t("a letter"),
         "list": _t("a list"), "privacy_request": _t("a privacy request"),
     },
+    # The promises of a complaint, in the words in which they were made; its own concept lies above this one.
+    "clock": {
+        "K1": _t("We say that we have it"), "K2": _t("A named person writes to you"), "K3": _t("You get our answer"),
+        "K4": _t("The law wants an answer"), "K5": _t("You hear from us at the latest"),
+        "K9": _t("The review is done"), "K10": _t("What was agreed is done"),
+        "K12": _t("We reply to the outside body"),
+    },
     "about": {"portal": _t("this portal")},
     "method": {
         "page": _t("on this portal"), "one_click": _t("one click in a mail"), "phone": _t("by phone"),

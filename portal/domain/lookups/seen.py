@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, false, select, tuple_
 
 from portal import db
 from portal.domain.actor import Actor
+from portal.domain.references import spoken
 from portal.text import Lazy, _t
 
 from .models import LookUp, LookUpItem
@@ -102,7 +103,7 @@ class LookUps:
         )
         for item in items:
             word = ITEMS[item.kind]
-            label = _t("{what} {name}", what=word, name=item.label) if item.label else word
+            label = _t("{what} {name}", what=word, name=spoken(item.label)) if item.label else word
             found[item.look_up_id].opened.append(Opened(item.kind, label, item.item_uuid))
         return list(found.values())
 

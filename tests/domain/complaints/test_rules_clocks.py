@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from portal.domain import audit
 from portal.domain.calendars import (
     OFFICE_WEEK,
     Pause,
@@ -16,6 +17,7 @@ from portal.domain.calendars import (
     local_day,
     week_from_json,
 )
+from portal.domain.complaints import clocks
 from portal.domain.complaints.acts import Act
 from portal.domain.complaints.alarms import AlarmKind, alarms
 from portal.domain.complaints.clocks import (
@@ -206,3 +208,9 @@ def test_the_day_of_receipt_is_the_day_in_the_firms_zone():
     late = utc(2027, 6, 14, 22, 30)  # already 15 June in Warsaw
     assert local_day(late, "Europe/Warsaw") == date(2027, 6, 15)
     assert start(K.NAMED, late, CAL, WARSAW).at == utc(2027, 6, 16, 15)
+
+
+def test_the_record_calls_a_promise_of_ours_by_the_words_in_which_it_was_made():
+    for rule in clocks.DEFAULTS:
+        if rule.binds is clocks.Binds.US:
+            assert audit.word("clock", rule.key.value) == rule.name

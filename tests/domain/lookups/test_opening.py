@@ -51,7 +51,7 @@ def test_another_thing_is_one_more_line_of_the_same_look_up() -> None:
     [seen] = lookups.of(amina).page()
     assert [str(thing.label) for thing in seen.opened] == [
         "customer page",
-        "complaint 4827713095",
+        "complaint 482 771 3095",
         "file kettle.jpg",
     ]
 
