@@ -11,7 +11,7 @@ from portal.domain.accounts import Face
 from portal.ui import gates, signing
 from portal.ui.assets import nav_url
 from portal.ui.passkeys import passkey_doors
-from portal.ui.session import device, enter, network, next_path, reading
+from portal.ui.session import device, enter, network, next_path, reading, recognise
 
 from . import blueprint
 
@@ -55,6 +55,7 @@ def sign_in_enrol() -> Any:
                     token, form.code.data or "", device=device(), network=network()
                 )
                 onward = next_path(home())
+                recognise(step.person_id, Face.STAFF)
                 enter(step.token)
                 return render_template("admin/sign_in/codes.html", codes=codes, onward=onward)
         except errors.TooMany as error:

@@ -15,11 +15,12 @@ from wtforms import PasswordField
 from wtforms.validators import Length
 
 from portal.domain import accounts, errors
-from portal.ui import signing
+from portal.ui import paging, signing
 from portal.ui.forms import Form
 from portal.ui.session import network, reading, renew, require_fresh
 
 Page = Response | str | tuple[str, int]
+FEW, SIZE = 5, 30  # lines of the history on the first page, and on its own
 
 
 class PasswordForm(Form):
@@ -45,10 +46,17 @@ def security_pages(blueprint: Blueprint, gate: Callable[[Any], Any], folder: str
         return here(
             "index",
             sessions=accounts.sessions_of(g.actor),
-            history=accounts.history_of(g.actor),
+            history=accounts.history_of(g.actor, limit=FEW),
+            few=FEW,
             factors=accounts.factors_of(g.actor.person_id),
             passkeys=accounts.passkeys_of(g.actor),
         )
+
+    @blueprint.get("/security/history")
+    @gate
+    def security_history() -> Page:
+        rows = accounts.history_of(g.actor, before=paging.instant_key(), limit=SIZE)
+        return here("history", entries=paging.page(rows, SIZE, lambda row: [row.at.isoformat(), row.key]))
 
     @blueprint.post("/security/sign-ins/<uuid:uuid>/end")
     @gate

@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import (
     Flask,
+    after_this_request,
     current_app,
     g,
     has_app_context,
@@ -44,6 +45,7 @@ from portal.ui.theme import local_path
 READING = {"GET", "HEAD", "OPTIONS"}
 FACES = {"/admin": Face.STAFF}
 LANGUAGE = "language"
+DEVICE_LIFE = 400 * 86_400  # seconds; the longest that browsers keep a cookie
 
 
 def face_here() -> Face:
@@ -202,6 +204,31 @@ def enter(token: str) -> None:
     session["token"] = token
     if held:
         session["held"] = held
+
+
+def _device_cookie() -> str:
+    name = f"reins-device-{face_here().value}"
+    return f"__Host-{name}" if current_app.config["SETTINGS"].secure else name
+
+
+def recognise(person_id: int, face: Face) -> None:
+    """Know this browser again at the next sign-in of this person on this face; a new one is told by mail."""
+    seen = request.cookies.get(_device_cookie(), "")[:100]
+    token = accounts.recognise(person_id, face=face, seen=seen, device=device(), network=network())
+
+    @after_this_request
+    def _remember(answer: Any) -> Any:
+        secure = current_app.config["SETTINGS"].secure
+        answer.set_cookie(
+            _device_cookie(),
+            token,
+            max_age=DEVICE_LIFE,
+            secure=secure,
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
+        return answer
 
 
 def renew(token: str) -> None:

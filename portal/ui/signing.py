@@ -15,7 +15,7 @@ from portal.domain import accounts, errors
 from portal.domain.accounts import Face, Next, Step
 from portal.ui import held
 from portal.ui.forms import Form
-from portal.ui.session import device, enter, leave, network, next_path, reading, renew
+from portal.ui.session import device, enter, leave, network, next_path, reading, recognise, renew
 
 log = structlog.get_logger()
 needed = InputRequired(_l("Please fill this in."))
@@ -53,6 +53,7 @@ def proceed(step: Step, face: Face, *, home: str) -> Response:
     """Go on from a step: into the face, back to a held form or to ``next``, or to the second step."""
     if step.next is Next.DONE:
         page = held.come_back(step.person_id, face=face)
+        recognise(step.person_id, face)
         enter(step.token)
         if page:
             flash(

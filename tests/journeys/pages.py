@@ -27,13 +27,14 @@ READERS: dict[str, tuple[str, ...]] = {
     "Amina Nowak": (
         "/home", "/permissions", "/preferences", "/messages", "/timeline", "/who-looked", "/feedback", "/complaints",
         "/complaints/new", "/profile", "/profile/address", "/security", "/security/password", "/security/app",
-        "/security/codes", "/nowhere",
+        "/security/codes", "/security/history", "/nowhere",
     ),
     "Ben Petrov": ("/complaints", "/complaints?view=drafts", "/complaints?view=ended"),
     "Sam Carter": (
         "/admin/", "/admin/queue", "/admin/queue?view=mine", "/admin/customers", "/admin/search?q=nowak",
         "/admin/search?q=zzzz", "/admin/tasks", "/admin/letters", "/admin/feedback", "/admin/intake",
-        "/admin/security", "/admin/security/password", "/admin/security/app", "/admin/nowhere",
+        "/admin/security", "/admin/security/password", "/admin/security/app", "/admin/security/history",
+        "/admin/nowhere",
     ),
     "Max Brandt": (
         "/admin/settings", "/admin/settings/record", "/admin/firm", "/admin/calendar", "/admin/staff",

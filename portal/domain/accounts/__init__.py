@@ -21,6 +21,8 @@ Signing in
     after_link · enter_by_link · demo_link   in through a link
     resume(token, face=…)                    the sign-in behind a cookie, and its Actor
     touch · sign_out · end_session · end_others · sessions_of · history_of
+    recognise(person, …)                     a browser known again, or a new one told by mail
+    not_me(token)                            everything shut by whom a mail of ours alarmed
     require_fresh · confirm · change_password
     begin_enrolment · enrol · remove_totp · make_recovery_codes · factors_of · current_code
     begin_passkey · add_passkey · passkeys_of · passkey_of · rename_passkey · remove_passkey
@@ -40,8 +42,10 @@ from __future__ import annotations
 
 from .actors import Face, actor_of, person_by_uuid, scope
 from .administrators import count as administrator_count
+from .alarm import not_me, peek_not_me
 from .ceremonies import Ceremony
 from .ceremonies import site as passkey_site
+from .devices import forget_devices, recognise
 from .employing import (
     accept_invitation,
     change_team,
@@ -77,6 +81,7 @@ from .finders import (
     person_called,
 )
 from .held import forget_held, held_path, held_values, hold
+from .history import SignInEntry, history_of
 from .limits import network_of
 from .links import ADDRESS, INVITATION, PROOF, RESET, mint_link
 from .mailboxes import (
@@ -96,10 +101,8 @@ from .models import Account, EmailAddress, Membership, Person
 from .own_roles import RoleLine, change_role, make_role, remove_role, role_of_firm, roles_of_firm
 from .own_sessions import (
     OwnSession,
-    PastSession,
     end_others,
     end_session,
-    history_of,
     sessions_of,
     sign_out,
 )
@@ -167,7 +170,8 @@ __all__ = [
     "handle_mailbox_requests", "register", "reset", "ask_address_change", "change_address",
     "Next", "Step", "asks_code", "sign_in", "sign_in_code", "sign_in_enrol", "enrolling", "after_link", "enter_by_link",
     "demo_link", "set_password", "confirm", "change_password",
-    "Life", "Resumed", "OwnSession", "PastSession",
+    "Life", "Resumed", "OwnSession", "SignInEntry",
+    "recognise", "forget_devices", "not_me", "peek_not_me",
     "resume", "touch", "is_fresh", "require_fresh", "limits_of", "network_of", "sessions_of", "history_of", "sign_out",
     "end_session", "end_others",
     "Enrolment", "Factors", "begin_enrolment", "enrolment", "enrol", "enrol_known", "remove_totp", "has_totp",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, BigId, Json, Keyed, Public
@@ -83,6 +83,33 @@ class SignInSession(Public, Base):
     network: Mapped[str] = mapped_column(String(60), default="")
     ended_at: Mapped[datetime | None]
     ended_how: Mapped[str] = mapped_column(String(20), default="")
+
+
+class KnownDevice(Keyed, Base):
+    """A browser in which a person has signed in before: a random token in its cookie, nothing else about it."""
+
+    __tablename__ = "known_device"
+    __table_args__ = (UniqueConstraint("person_id", "face", "token_hash"),)
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    face: Mapped[str] = mapped_column(String(10))
+    token_hash: Mapped[str] = mapped_column(String(64))
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
+class RefusedSignIn(Keyed, Base):
+    """A sign-in that was refused, known address or not; its owner reads it in the history."""
+
+    __tablename__ = "refused_sign_in"
+    __table_args__ = (Index("ix_refused_sign_in_bucket_at", "bucket", "at"),)
+
+    bucket: Mapped[str] = mapped_column(String(100))  # as in Attempt: whom it was for, as a keyed hash
+    at: Mapped[datetime]
+    face: Mapped[str] = mapped_column(String(10))
+    how: Mapped[str] = mapped_column(String(12))  # password, code
+    device: Mapped[str] = mapped_column(String(120), default="")
+    network: Mapped[str] = mapped_column(String(60), default="")
 
 
 class OneTimeLink(Keyed, Base):

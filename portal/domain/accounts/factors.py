@@ -18,7 +18,7 @@ from portal.domain.errors import Denied, Invalid
 from portal.text import _t
 
 from . import keys, limits, links, messages, sessions
-from .credentials import Passkey, RecoveryCode, TotpFactor
+from .credentials import Passkey, Password, RecoveryCode, TotpFactor
 from .models import Person, StaffMember
 
 STEP_SECONDS = 30
@@ -44,6 +44,7 @@ class Factors:
     totp_since: datetime | None
     recovery_left: int
     passkeys: int
+    password_set_at: datetime | None
 
     @property
     def any(self) -> bool:
@@ -77,7 +78,8 @@ def factors_of(person_id: int) -> Factors:
         .where(Passkey.person_id == person_id, Passkey.refused_at.is_(None))
         .scalar_subquery()
     )
-    return Factors(*db.session().execute(select(since, left, keys_held)).one())
+    password = select(Password.set_at).where(Password.person_id == person_id).scalar_subquery()
+    return Factors(*db.session().execute(select(since, left, keys_held, password)).one())
 
 
 def new_secret() -> str:
@@ -123,7 +125,7 @@ def enrol(token: str, code: str, *, actor: Actor) -> list[str]:
     set_totp(link.person_id, sealed=sealed, last_step=step)
     audit.record(Tag.FACTOR_ADDED, actor=actor, account_id=actor.account_id, factor="totp")
     messages.factor_changed(link.person_id, actor=actor, change="added", factor="totp", key=f"{link.id}")
-    return make_recovery_codes(link.person_id, actor=actor)
+    return make_recovery_codes(link.person_id, actor=actor, tell=False)  # the mail about the app says so
 
 
 def set_totp(person_id: int, *, sealed: bytes, last_step: int = 0) -> None:
@@ -223,17 +225,14 @@ def _accept_recovery(person_id: int, code: str, *, actor: Actor) -> str | None:
     ).one_or_none()
     if used is None:
         return None
-    audit.record(
-        Tag.RECOVERY_CODE_USED,
-        actor=actor,
-        account_id=actor.account_id,
-        left=factors_of(person_id).recovery_left,
-    )
+    left = factors_of(person_id).recovery_left
+    audit.record(Tag.RECOVERY_CODE_USED, actor=actor, account_id=actor.account_id, left=left)
+    messages.recovery_codes(person_id, actor=actor, change="used", count=left, key=f"used-{used.id}")
     return "recovery"
 
 
-def make_recovery_codes(person_id: int, *, actor: Actor) -> list[str]:
-    """Replace the recovery codes of a person and return the new ones, shown this once."""
+def make_recovery_codes(person_id: int, *, actor: Actor, tell: bool = True) -> list[str]:
+    """Replace the recovery codes of a person, ``tell`` them by mail, and return the new ones, shown this once."""
     session, now = db.session(), clock.now()
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     codes = ["".join(secrets.choice(_SIGNS) for _ in range(16)) for _ in range(RECOVERY_CODES)]
@@ -243,6 +242,9 @@ def make_recovery_codes(person_id: int, *, actor: Actor) -> list[str]:
     )
     session.flush()
     audit.record(Tag.RECOVERY_CODES_MADE, actor=actor, account_id=actor.account_id, count=len(codes))
+    if tell:
+        key = f"made-{person_id}-{now.isoformat()}"
+        messages.recovery_codes(person_id, actor=actor, change="made", count=len(codes), key=key)
     return ["-".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes]
 
 

@@ -131,6 +131,11 @@ def give_back(rows: Sequence[int], *, also: Limit | None = None) -> None:
     db.session().connection().execute(delete(Attempt).where(wanted))
 
 
+def buckets_of(address_key: str, person_id: int) -> list[str]:
+    """Return where tries at the password and at the second step of one person are counted."""
+    return [_bucket("mailbox", address_key), _bucket("code", str(person_id))]
+
+
 def forget_passwords(address_key: str) -> None:
     """Lift the lock of one mailbox: its owner has just proved it."""
     db.session().execute(delete(Attempt).where(Attempt.bucket == _bucket("mailbox", address_key)))

@@ -18,6 +18,7 @@ from .credentials import OneTimeLink
 PROOF, RESET, ADDRESS, DEMO, STEP, FACTOR = "proof", "reset", "address", "demo", "step", "factor"
 INVITATION = "invitation"
 PASSKEY = "passkey"  # the challenge of a passkey
+NOT_ME = "not_me"  # in the mails about security
 LIVES: dict[str, timedelta] = {
     PROOF: timedelta(hours=48),
     RESET: timedelta(hours=1),
@@ -27,9 +28,10 @@ LIVES: dict[str, timedelta] = {
     FACTOR: timedelta(minutes=30),
     INVITATION: timedelta(hours=72),
     PASSKEY: timedelta(minutes=5),
+    NOT_ME: timedelta(days=7),
 }
 # A browser between password and code must not end another browser's sign-in, nor a script's another script's.
-SEVERAL = {STEP, FACTOR, DEMO, PASSKEY}
+SEVERAL = {STEP, FACTOR, DEMO, PASSKEY, NOT_ME}
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,7 @@ def ask_address_change(actor: Actor, email: str) -> str:
     messages.address_change(person_id, actor=actor, address=wanted.address, key=key)
     if own is not None:
         messages.address_changed(
-            person_id, actor=actor, old=own.address, new=wanted.address, key=f"{key}-asked", done=False
+            person_id, actor=actor, to=own.address, new=wanted.address, key=f"{key}-asked", done=False
         )
     audit.record(
         Tag.ADDRESS_CHANGE_ASKED,
@@ -238,7 +238,16 @@ def change_address(actor: Actor, token: str) -> str:
         session.add(own)
     else:
         messages.address_changed(
-            own.person_id, actor=actor, old=own.address, new=wanted.address, key=f"{link.id}-done", done=True
+            own.person_id, actor=actor, to=own.address, new=wanted.address, key=f"{link.id}-done", done=True,
+            undo=own.proved_at is not None,
+        )  # fmt: skip
+        messages.address_changed(
+            own.person_id,
+            actor=actor,
+            to=wanted.address,
+            new=wanted.address,
+            key=f"{link.id}-here",
+            done=True,
         )
     own.address, own.address_key, own.proved_at, own.bounced_at = wanted.address, wanted.key, now, None
     session.flush()

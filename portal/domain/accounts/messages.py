@@ -33,6 +33,7 @@ def _to_person(name: str, person_id: int, *, actor: Actor, key: str, address: st
         purpose=PURPOSE,
         address=address,
         data={"at": clock.now().isoformat(), **data},
+        secret=links.NOT_ME,
         urgent=True,
         actor_name=actor.name,
     )
@@ -113,10 +114,16 @@ def password_changed(person_id: int, *, actor: Actor, key: str) -> None:
 
 
 def factor_changed(
-    person_id: int, *, actor: Actor, change: str, factor: str, key: str, name: str = ""
+    person_id: int, *, actor: Actor, change: str, factor: str, key: str, name: str = "", passkey: str = ""
 ) -> None:
     """Tell a person that a way to sign in, ``totp`` or ``passkey``, was ``added`` or ``removed``."""
-    _to_person("factor_changed", person_id, actor=actor, key=key, change=change, factor=factor, what=name)
+    data = {"change": change, "factor": factor, "what": name, "passkey": passkey}
+    _to_person("factor_changed", person_id, actor=actor, key=key, **data)
+
+
+def recovery_codes(person_id: int, *, actor: Actor, change: str, count: int, key: str) -> None:
+    """Tell a person that recovery codes were ``made`` (so many) or that one was ``used`` (so many are left)."""
+    _to_person("recovery_codes", person_id, actor=actor, key=key, change=change, count=count)
 
 
 def passkey_copied(person_id: int, *, actor: Actor, name: str, key: str) -> None:
@@ -146,9 +153,13 @@ def address_change(person_id: int, *, actor: Actor, address: str, key: str) -> N
     )
 
 
-def address_changed(person_id: int, *, actor: Actor, old: str, new: str, key: str, done: bool) -> None:
-    """Tell the old mailbox that a change was asked for, or is done."""
-    _to_person("address_changed", person_id, actor=actor, key=key, address=old, new=masked(new), done=done)
+def address_changed(
+    person_id: int, *, actor: Actor, to: str, new: str, key: str, done: bool, undo: bool = False
+) -> None:
+    """Tell the mailbox ``to`` that a change to ``new`` was asked for, or is done; ``undo`` lets its link undo it."""
+    here = to == new
+    data = {"new": new if here else masked(new), "done": done, "here": here, "undo": undo}
+    _to_person("address_changed", person_id, actor=actor, key=key, address=to, **data)
 
 
 def masked(address: str) -> str:

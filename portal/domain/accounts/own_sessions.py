@@ -31,18 +31,6 @@ class OwnSession(NamedTuple):
     here: bool
 
 
-class PastSession(NamedTuple):
-    """A sign-in of the past, ended or not."""
-
-    created_at: datetime
-    face: str
-    device: str
-    network: str
-    factor: str
-    ended_at: datetime | None
-    ended_how: str
-
-
 def sessions_of(actor: Actor, *, most: int = 20) -> list[OwnSession]:
     """Return the actor's live sign-ins, the last used first."""
     now = clock.now()
@@ -69,25 +57,6 @@ def sessions_of(actor: Actor, *, most: int = 20) -> list[OwnSession]:
         .limit(most)
     )
     return [OwnSession(*row) for row in db.session().execute(statement)]
-
-
-def history_of(actor: Actor, *, most: int = 20) -> list[PastSession]:
-    """Return the actor's last sign-ins, live or ended, newest first."""
-    statement = (
-        select(
-            SignInSession.created_at,
-            SignInSession.face,
-            SignInSession.device,
-            SignInSession.network,
-            SignInSession.factor,
-            SignInSession.ended_at,
-            SignInSession.ended_how,
-        )
-        .where(SignInSession.person_id == actor.person_id)
-        .order_by(SignInSession.id.desc())
-        .limit(most)
-    )
-    return [PastSession(*row) for row in db.session().execute(statement)]
 
 
 def _end(how: str, *wanted: ColumnElement[bool]) -> int:

@@ -127,8 +127,9 @@ def add_passkey(actor: Actor, token: str, answer: Any, *, device: str = "") -> u
         raise Conflict(_t("This passkey is known already. Each device or key makes its own.")) from None
     audit.record(Tag.FACTOR_ADDED, actor=actor, account_id=actor.account_id, factor="passkey")
     messages.factor_changed(
-        row.person_id, actor=actor, change="added", factor="passkey", name=row.name, key=f"passkey-{row.uuid}"
-    )
+        row.person_id, actor=actor, change="added", factor="passkey", name=row.name, passkey=str(row.uuid),
+        key=f"passkey-{row.uuid}",
+    )  # fmt: skip
     return row.uuid
 
 

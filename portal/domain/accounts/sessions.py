@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, insert, join, literal, or_, select, update
+from sqlalchemy import Select, bindparam, insert, join, select, update
 
 from portal import config, db
 from portal.db import UtcDateTime
@@ -188,19 +188,6 @@ def prove_again(actor: Actor) -> str:
         .values(token_hash=keys.digest(token), proved_at=now, last_seen_at=now)
     )
     return token
-
-
-_MINE = exists().where(SignInSession.person_id == bindparam("person"))
-_KNOWS = Prepared(
-    select(literal(1).label("one")).where(
-        or_(~_MINE, _MINE.where(SignInSession.device == bindparam("device")))
-    )
-)
-
-
-def knows_device(person_id: int, device: str) -> bool:
-    """Tell whether a person has signed in from such a device before, or never at all."""
-    return _KNOWS.first(person=person_id, device=device[:120]) is not None
 
 
 def switch(actor: Actor, account_id: int) -> None:

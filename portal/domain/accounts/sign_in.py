@@ -19,7 +19,7 @@ from portal.domain.errors import Invalid, NotFound
 from portal.prepared import Prepared
 from portal.text import _t
 
-from . import factors, limits, links, messages, own_sessions, passwords, sessions, shapes
+from . import factors, history, limits, links, messages, own_sessions, passwords, sessions, shapes
 from .actors import Face, actor_of
 from .credentials import Password
 from .models import EmailAddress, Person
@@ -60,16 +60,22 @@ def sign_in(*, email: str, password: str, face: Face, device: str, network: str)
     rows = limits.take(counted)
     with db.unit_of_work(write=False):
         person_id, stored = _STORED.first(key=key) or (0, None)
-    if not passwords.fits(stored, password):
+    if not (passwords.fits(stored, password) and _may_enter(person_id, face)):
+        history.note_refusal(counted[0].bucket, face=face, how="password", device=device, network=network)
         raise Invalid(WRONG, code="accounts.sign_in")
-    try:
-        actor_of(person_id, face=face)
-    except NotFound:
-        raise Invalid(WRONG, code="accounts.sign_in") from None
     limits.give_back(rows, also=counted[0])
     if stored and passwords.is_stale(stored):
         passwords.strengthen(person_id, passwords.hash_of(password))
     return after_password(person_id, face=face, device=device, network=network)
+
+
+def _may_enter(person_id: int, face: Face) -> bool:
+    with db.unit_of_work(write=False):
+        try:
+            actor_of(person_id, face=face)
+        except NotFound:
+            return False
+    return True
 
 
 def after_password(
@@ -123,7 +129,11 @@ def sign_in_code(token: str, code: str, *, face: Face, device: str, network: str
         person_id = link.person_id or 0
         actor = actor_of(person_id, face=face)
     counted = factors.count_try(person_id)
+    # Committed apart, and so before the first write of this request; it is taken back when the code is right.
+    bucket = limits.buckets_of("", person_id)[1]
+    noted = history.note_refusal(bucket, face=face, how="code", device=device, network=network)
     how = factors.accept_code(person_id, code, actor=actor, counted=counted)
+    history.take_back(noted)
     links.use(links.STEP, token)
     return Step(Next.DONE, enter(person_id, face, how, device, network), person_id)
 
@@ -150,8 +160,7 @@ def sign_in_enrol(token: str, code: str, *, device: str, network: str) -> tuple[
 def enter(person_id: int, face: Face, factor: str, device: str, network: str) -> str:
     """Begin the sign-in of a person who has proved all there is to prove, and return its token."""
     actor = actor_of(person_id, face=face)
-    known = sessions.knows_device(person_id, device)
-    token = sessions.start(
+    return sessions.start(
         person_id,
         face=face,
         account_id=actor.account_id,
@@ -160,10 +169,6 @@ def enter(person_id: int, face: Face, factor: str, device: str, network: str) ->
         device=device,
         network=network,
     )
-    if not known:
-        key = f"{person_id}-{int(clock.now().timestamp())}"
-        messages.new_device(person_id, actor=actor, device=device, network=network, key=key)
-    return token
 
 
 def enter_by_link(token: str, *, device: str, network: str) -> tuple[Step, Face]:

@@ -9,7 +9,8 @@ from sqlalchemy import delete
 from portal import db
 from portal.domain import clock
 
-from .credentials import Attempt, HeldForm, MailboxRequest, OneTimeLink
+from .credentials import Attempt, HeldForm, KnownDevice, MailboxRequest, OneTimeLink, RefusedSignIn
+from .devices import KEPT
 from .links import PASSKEY
 
 
@@ -23,6 +24,8 @@ def sweep() -> int:
         (OneTimeLink, OneTimeLink.expires_at < now - timedelta(days=30)),
         # Every look at a sign-in page makes a challenge; nobody asks for an old one.
         (OneTimeLink, (OneTimeLink.kind == PASSKEY) & (OneTimeLink.expires_at < now - timedelta(hours=1))),
+        (KnownDevice, KnownDevice.last_seen_at < now - KEPT),
+        (RefusedSignIn, RefusedSignIn.at < now - timedelta(days=90)),
         (MailboxRequest, MailboxRequest.handled_at < now - timedelta(days=30)),
     ):
         found = session.execute(

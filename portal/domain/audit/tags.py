@@ -23,6 +23,7 @@ class Tag(StrEnum):
     FACTOR_ADDED = "factor:added"
     FACTOR_REMOVED = "factor:removed"
     PASSKEY_REFUSED = "passkey:refused"
+    ALARM_RAISED = "alarm:raised"
     RECOVERY_CODES_MADE = "recovery_codes:made"
     RECOVERY_CODE_USED = "recovery_code:used"
     ADDRESS_CHANGE_ASKED = "address:change_asked"
@@ -136,6 +137,7 @@ SPECS: dict[Tag, Spec] = {
     Tag.FACTOR_ADDED: _s(_t("{actor} added a second step to sign in: {factor}"), "factor"),
     Tag.FACTOR_REMOVED: _s(_t("{actor} removed a second step to sign in: {factor}"), "factor"),
     Tag.PASSKEY_REFUSED: _s(_t("A passkey was refused and shut, because there may be a copy of it: {name}"), "name"),
+    Tag.ALARM_RAISED: _s(_t("{actor} said “this was not me”: everybody was signed out and the password is void")),
     Tag.RECOVERY_CODES_MADE: _s(_t("{actor} made new recovery codes: {count}"), "count"),
     Tag.RECOVERY_CODE_USED: _s(_t("{actor} signed in with a recovery code; {left} are left"), "left"),
     Tag.ADDRESS_CHANGE_ASKED: _s(_t("{actor} asked to change the e-mail address to {address}"), "address"),

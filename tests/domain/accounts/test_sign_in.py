@@ -309,15 +309,6 @@ def test_staff_cannot_remove_their_second_step_but_customers_can(uow: object) ->
         accounts.remove_totp(amina.id, actor=accounts.actor_of(amina.id))
 
 
-def test_a_new_device_is_told_and_a_known_one_is_not(uow: object) -> None:
-    customer()
-    try_in()
-    assert letters("new_device") == []
-    try_in(device="Safari, iPhone")
-    try_in()
-    assert [message.data["device"] for message in letters("new_device")] == ["Safari, iPhone"]
-
-
 def test_an_old_hash_is_made_anew_at_sign_in(uow: object) -> None:
     from argon2 import PasswordHasher
 
