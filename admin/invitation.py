@@ -12,8 +12,8 @@ from wtforms.validators import Length
 from portal.domain import accounts, errors
 from portal.domain.accounts import Face
 from portal.ui import gates, signing
+from portal.ui.browser import device, network
 from portal.ui.forms import Form
-from portal.ui.session import device, network
 
 from . import blueprint
 from .sign_in import home

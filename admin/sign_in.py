@@ -10,8 +10,9 @@ from portal.domain import accounts, errors
 from portal.domain.accounts import Face
 from portal.ui import gates, signing
 from portal.ui.assets import nav_url
+from portal.ui.browser import device, network, recognise
 from portal.ui.passkeys import passkey_doors
-from portal.ui.session import device, enter, network, next_path, reading, recognise
+from portal.ui.session import enter, next_path, reading
 
 from . import blueprint
 

@@ -13,10 +13,11 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from portal.domain import accounts, errors, programs
+from portal.ui.browser import network
 from portal.ui.gates import Kind, access_of
 from portal.ui.problems import Problem, for_a_program
 from portal.ui.reader import Reader
-from portal.ui.session import network, reading
+from portal.ui.session import reading
 
 from . import blueprint
 

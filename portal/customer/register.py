@@ -13,8 +13,9 @@ from wtforms.validators import Length
 from portal.domain import accounts, errors
 from portal.domain.accounts import Face, Proved
 from portal.ui import gates, signing
+from portal.ui.browser import device, network
 from portal.ui.forms import Form
-from portal.ui.session import device, language_choices, network
+from portal.ui.session import language_choices
 
 from . import blueprint
 from .sign_in import home

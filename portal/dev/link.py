@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal import db
 from portal.domain import accounts
 from portal.domain.accounts import Face
-from portal.ui import gates, session
+from portal.ui import browser, gates, session
 
 from . import blueprint
 
@@ -18,7 +18,7 @@ from . import blueprint
 def link(token: str) -> Response:
     """Sign in by a link that works once; a script can follow it, so it acts on GET, apart from this request."""
     with db.apart():
-        step, face = accounts.enter_by_link(token, device=session.device(), network=session.network())
+        step, face = accounts.enter_by_link(token, device=browser.device(), network=browser.network())
     g.face = face
     session.enter(step.token)
     return redirect(url_for("admin.dashboard" if face is Face.STAFF else "customer.home"), 303)

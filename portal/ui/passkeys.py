@@ -34,9 +34,10 @@ from wtforms.validators import Length
 from portal.domain import accounts, errors
 from portal.domain.accounts import Ceremony, Face
 from portal.ui import gates, signing
+from portal.ui.browser import device, network
 from portal.ui.errors import STATUS
 from portal.ui.forms import Form, say
-from portal.ui.session import device, face_here, network, next_path, reading, renew, require_fresh
+from portal.ui.session import face_here, next_path, reading, renew, require_fresh
 
 LIFE = 300
 LARGEST = 64 * 1024  # bytes of one answer; the largest real ones stay below four thousand

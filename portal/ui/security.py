@@ -16,8 +16,9 @@ from wtforms.validators import Length
 
 from portal.domain import accounts, errors
 from portal.ui import paging, signing
+from portal.ui.browser import network
 from portal.ui.forms import Form
-from portal.ui.session import network, reading, renew, require_fresh
+from portal.ui.session import reading, renew, require_fresh
 
 Page = Response | str | tuple[str, int]
 FEW, SIZE = 5, 30  # lines of the history on the first page, and on its own

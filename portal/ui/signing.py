@@ -14,8 +14,9 @@ from portal import db
 from portal.domain import accounts, errors
 from portal.domain.accounts import Face, Next, Step
 from portal.ui import held
+from portal.ui.browser import device, network, recognise
 from portal.ui.forms import Form
-from portal.ui.session import device, enter, leave, network, next_path, reading, recognise, renew
+from portal.ui.session import enter, leave, next_path, reading, renew
 
 log = structlog.get_logger()
 needed = InputRequired(_l("Please fill this in."))
