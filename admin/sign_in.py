@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, redirect, render_template, session, url_for
+from flask import g, redirect, url_for
 
-from portal.domain import accounts, errors
 from portal.domain.accounts import Face
 from portal.ui import gates, signing
 from portal.ui.assets import nav_url
-from portal.ui.browser import device, network, recognise
 from portal.ui.passkeys import passkey_doors
-from portal.ui.session import enter, next_path, reading
 
 from . import blueprint
 
@@ -42,29 +39,7 @@ def sign_in_code() -> Any:
 @gates.enrolling
 def sign_in_enrol() -> Any:
     """Set up the authenticator app, which staff cannot do without, and show the recovery codes once."""
-    token = str(session.get("step") or "")
-    try:
-        with reading():
-            enrolment = accounts.enrolling(token)
-    except errors.NotFound:
-        return signing.too_slow("admin.sign_in")
-    form = signing.CodeForm()
-    if form.validate_on_submit():
-        try:
-            with form.catching():
-                step, codes = accounts.sign_in_enrol(
-                    token, form.code.data or "", device=device(), network=network()
-                )
-                onward = next_path(home())
-                recognise(step.person_id, Face.STAFF)
-                enter(step.token)
-                return render_template("admin/sign_in/codes.html", codes=codes, onward=onward)
-        except errors.TooMany as error:
-            form.refuse(error)
-            return render_template("admin/sign_in/sign_in_enrol.html", form=form, enrolment=enrolment), 429
-    form.next.data = next_path("")
-    page = render_template("admin/sign_in/sign_in_enrol.html", form=form, enrolment=enrolment)
-    return page if form.ok else (page, 422)
+    return signing.enrol_page(Face.STAFF, "admin", home=home())
 
 
 @blueprint.post("/sign-out")

@@ -211,3 +211,14 @@ def staff_invitation(uuid: uuidlib.UUID) -> Answer:
     address = accounts.invite_again(uuid, actor=g.actor)
     flash(_("A new link goes to %(address)s. The one before it no longer works.", address=address), "done")
     return _back(uuid)
+
+
+@blueprint.post("/staff/<uuid:uuid>/second-step")
+@gates.staff(Permission.STAFF_ADMIN)
+def staff_second_step(uuid: uuidlib.UUID) -> Answer:
+    """Take away the second step that somebody has lost."""
+    require_fresh()
+    found = accounts.staff_file(g.actor, uuid)
+    accounts.reset_second_step(uuid, actor=g.actor)
+    flash(_("%(name)s sets up a new second step at the next sign-in.", name=found.line.name), "done")
+    return _back(uuid)

@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     codes_per_window: int = 5
     codes_per_hour: int = 20
     codes_per_day: int = 50
+    customers_need_second_step: bool = False  # ASVS 6.3.3; closes the accepted risk in docs/security.md
+    lost_second_step_hours: int = Field(default=72, ge=24)
     reset_mails_per_day: int = 5
     proof_mails_per_6_hours: int = 3
     handler_money_limit: Decimal = Decimal("500")

@@ -71,6 +71,11 @@ def _expire_consents(_turn: Turn) -> None:
         consent.expire_due()
 
 
+def _tell_ready(_turn: Turn) -> None:
+    with db.unit_of_work():
+        accounts.tell_ready()
+
+
 def _sweep_accounts(_turn: Turn) -> None:
     with db.unit_of_work():
         accounts.sweep()
@@ -91,6 +96,7 @@ SCHEDULE = (
     Job("deliver-messages", 2, _deliver, woken=True),
     Job("run-complaint-clocks", 10, _run_clocks),
     Job("expire-consents", 60, _expire_consents),
+    Job("tell-ready-resets", 60, _tell_ready),
     Job("sweep-accounts", 3600, _sweep_accounts),
     Job("sweep-programs", 3600, _sweep_programs),
     Job("sweep-files", 24 * 3600, _sweep_files),

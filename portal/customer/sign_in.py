@@ -35,6 +35,13 @@ def sign_in_code() -> Any:
     )
 
 
+@blueprint.route("/sign-in/enrol", methods=["GET", "POST"])
+@gates.enrolling
+def sign_in_enrol() -> Any:
+    """Set up the authenticator app where the firm wants a second step of everybody; the codes are shown once."""
+    return signing.enrol_page(Face.CUSTOMER, "customer", home=home())
+
+
 @blueprint.post("/sign-out")
 @gates.public
 def sign_out() -> Any:

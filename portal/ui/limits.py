@@ -15,10 +15,10 @@ from portal.ui.session import READING
 
 OPEN_DOORS = {
     "customer.sign_in", "customer.sign_in_code", "customer.register", "customer.proof", "customer.reset",
-    "customer.reset_password", "customer.not_me", "customer.feedback", "admin.sign_in", "admin.sign_in_code",
-    "admin.sign_in_enrol",
-    "customer.sign_in_passkey", "customer.sign_in_passkey_options", "admin.sign_in_passkey",
-    "admin.sign_in_passkey_options",
+    "customer.reset_password", "customer.not_me", "customer.sign_in_enrol", "customer.sign_in_lost",
+    "customer.second_step_wait", "customer.second_step_regain", "customer.feedback", "admin.sign_in",
+    "admin.sign_in_code", "admin.sign_in_enrol", "customer.sign_in_passkey",
+    "customer.sign_in_passkey_options", "admin.sign_in_passkey", "admin.sign_in_passkey_options",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -15,6 +15,7 @@ from wtforms import PasswordField
 from wtforms.validators import Length
 
 from portal.domain import accounts, errors
+from portal.domain.accounts import Face
 from portal.ui import paging, signing
 from portal.ui.browser import network
 from portal.ui.forms import Form
@@ -51,6 +52,8 @@ def security_pages(blueprint: Blueprint, gate: Callable[[Any], Any], folder: str
             few=FEW,
             factors=accounts.factors_of(g.actor.person_id),
             passkeys=accounts.passkeys_of(g.actor),
+            must=accounts.must_have(Face.STAFF if g.actor.is_staff else Face.CUSTOMER),
+            waiting=accounts.waiting_until(g.actor.person_id),
         )
 
     @blueprint.get("/security/history")
@@ -141,3 +144,23 @@ def security_pages(blueprint: Blueprint, gate: Callable[[Any], Any], folder: str
         if not accounts.factors_of(g.actor.person_id).any:
             return home()
         return here("codes", codes=accounts.make_recovery_codes(g.actor.person_id, actor=g.actor))
+
+    @blueprint.post("/security/two-steps")
+    @gate
+    def security_two_steps() -> Page:
+        wanted = request.form.get("wanted") == "1"
+        accounts.ask_two_steps(g.actor, wanted)
+        if not wanted:
+            flash(_("Your password alone signs you in again. A passkey still does too."), "done")
+            return home()
+        if accounts.factors_of(g.actor.person_id).recovery_left:
+            flash(_("From now on we ask for a passkey after the password too."), "done")
+            return home()
+        return here("codes", codes=accounts.make_recovery_codes(g.actor.person_id, actor=g.actor))
+
+    @blueprint.post("/security/second-step/keep")
+    @gate
+    def security_keep_second_step() -> Page:
+        accounts.stop_wait(g.actor.person_id, actor=g.actor, how="stopped")
+        flash(_("The second step stays as it is. Change your password if it was not you who asked."), "done")
+        return home()

@@ -126,6 +126,34 @@ def code_page(face: Face, template: str, *, home: str, start: str) -> Response |
     return page if form.ok else (page, 422)
 
 
+def enrol_page(face: Face, folder: str, *, home: str) -> Response | tuple[str, int] | str:
+    """Show and answer the set-up of the app between password and portal; the recovery codes are shown once."""
+    token, start = str(session.get("step") or ""), f"{folder}.sign_in"
+    try:
+        with reading():
+            enrolment = accounts.enrolling(token, face=face)
+    except errors.NotFound:
+        return too_slow(start)
+    form = CodeForm()
+    template = f"{folder}/sign_in/sign_in_enrol.html"
+    if form.validate_on_submit():
+        try:
+            with form.catching():
+                step, codes = accounts.sign_in_enrol(
+                    token, form.code.data or "", face=face, device=device(), network=network()
+                )
+                onward = next_path(home)
+                recognise(step.person_id, face)
+                enter(step.token)
+                return render_template(f"{folder}/sign_in/codes.html", codes=codes, onward=onward)
+        except errors.TooMany as error:
+            form.refuse(error)
+            return render_template(template, form=form, enrolment=enrolment), 429
+    form.next.data = next_path("")
+    page = render_template(template, form=form, enrolment=enrolment)
+    return page if form.ok else (page, 422)
+
+
 def too_slow(start: str) -> Response:
     """Lead back to the beginning when the time between two steps was too long."""
     session.pop("step", None)

@@ -22,6 +22,7 @@ Signing in
     resume(token, face=…)                    the sign-in behind a cookie, and its Actor
     touch · sign_out · end_session · end_others · sessions_of · history_of
     recognise(person, …)                     a browser known again, or a new one told by mail
+    report_lost → begin_wait → tell_ready → regain   a customer's lost second step; reset_second_step for staff
     not_me(token)                            everything shut by whom a mail of ours alarmed
     require_fresh · confirm · change_password
     begin_enrolment · enrol · remove_totp · make_recovery_codes · factors_of · current_code
@@ -46,6 +47,7 @@ from .alarm import not_me, peek_not_me
 from .ceremonies import Ceremony
 from .ceremonies import site as passkey_site
 from .devices import forget_devices, recognise
+from .duty import must_have
 from .employing import (
     accept_invitation,
     change_team,
@@ -84,6 +86,19 @@ from .held import forget_held, held_path, held_values, hold
 from .history import SignInEntry, history_of
 from .limits import network_of
 from .links import ADDRESS, INVITATION, PROOF, RESET, mint_link
+from .lost import (
+    Wait,
+    begin_wait,
+    may_report,
+    peek_regain,
+    peek_wait,
+    regain,
+    report_lost,
+    reset_second_step,
+    stop_wait,
+    tell_ready,
+    waiting_until,
+)
 from .mailboxes import (
     Proved,
     ask_address_change,
@@ -159,6 +174,7 @@ from .staff import Colleague, add_staff, colleagues, deactivate, end_staff, set_
 from .sweeping import sweep
 from .team import VIEWS as STAFF_VIEWS
 from .team import StaffFile, StaffLine, staff_file, staff_list, teams
+from .two_steps import ask_two_steps
 
 __all__ = [
     "Account", "EmailAddress", "Membership", "Person", "Member", "Party", "Colleague", "Face",
@@ -171,6 +187,8 @@ __all__ = [
     "Next", "Step", "asks_code", "sign_in", "sign_in_code", "sign_in_enrol", "enrolling", "after_link", "enter_by_link",
     "demo_link", "set_password", "confirm", "change_password",
     "Life", "Resumed", "OwnSession", "SignInEntry",
+    "Wait", "may_report", "report_lost", "peek_wait", "begin_wait", "waiting_until", "stop_wait", "tell_ready",
+    "peek_regain", "regain", "reset_second_step", "ask_two_steps", "must_have",
     "recognise", "forget_devices", "not_me", "peek_not_me",
     "resume", "touch", "is_fresh", "require_fresh", "limits_of", "network_of", "sessions_of", "history_of", "sign_out",
     "end_session", "end_others",

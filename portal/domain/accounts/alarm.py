@@ -20,7 +20,7 @@ from portal.domain.actor import Actor, ActorKind
 from portal.domain.audit import Tag
 from portal.domain.errors import NotFound
 
-from . import devices, factors, links, mailboxes, messages, own_sessions, shapes
+from . import devices, duty, factors, links, lost, mailboxes, messages, own_sessions, shapes
 from .actors import first_account
 from .credentials import Passkey, Password, TotpFactor
 from .models import EmailAddress, Person
@@ -41,7 +41,7 @@ def _about(link: links.Link) -> str:
         return ""
     if link.data.get("done") and link.data.get("undo"):
         return "address"
-    staff = factors.is_staff(link.person_id or 0)
+    staff = duty.is_staff(link.person_id or 0)
     if link.data.get("change") == "added" and not staff:
         return str(link.data.get("factor") or "")
     return ""
@@ -71,6 +71,7 @@ def not_me(token: str) -> Alarm:
     own_sessions.end_all(person.id, actor=actor, how="not_me")
     devices.forget_devices(person.id)
     links.end_all(person.id, links.STEP, links.FACTOR, links.ADDRESS, links.RESET)
+    lost.stop_wait(person.id, actor=actor, how="not_me")
     undone = _about(link)
     if undone == "address" and not _bring_back(link, actor):
         undone = ""

@@ -65,6 +65,29 @@ class RecoveryCode(Keyed, Base):
     used_at: Mapped[datetime | None]
 
 
+class TwoSteps(Keyed, Base):
+    """A person wants the password never to be enough, even where there is no app but a passkey."""
+
+    __tablename__ = "two_steps"
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), unique=True)
+    since: Mapped[datetime]
+
+
+class LostSecondStep(Keyed, Base):
+    """A customer lost the second step and every recovery code: asked, confirmed, waited for, done or stopped."""
+
+    __tablename__ = "lost_second_step"
+    __table_args__ = (Index("ix_lost_second_step_ready", "ended_at", "ready_at"),)
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    asked_at: Mapped[datetime]
+    ready_at: Mapped[datetime | None]  # set when the mailbox has confirmed
+    told_at: Mapped[datetime | None]  # when the link that ends the wait was written
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str] = mapped_column(String(12), default="")  # done, signed_in, not_me, stopped
+
+
 class SignInSession(Public, Base):
     """A signed-in browser; ending the row ends the session at the next request."""
 

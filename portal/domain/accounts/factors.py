@@ -17,9 +17,9 @@ from portal.domain.audit import Tag
 from portal.domain.errors import Denied, Invalid
 from portal.text import _t
 
-from . import keys, limits, links, messages, sessions
-from .credentials import Passkey, Password, RecoveryCode, TotpFactor
-from .models import Person, StaffMember
+from . import duty, keys, limits, links, messages, sessions
+from .credentials import Passkey, Password, RecoveryCode, TotpFactor, TwoSteps
+from .models import Person
 
 STEP_SECONDS = 30
 RECOVERY_CODES = 10
@@ -45,19 +45,17 @@ class Factors:
     recovery_left: int
     passkeys: int
     password_set_at: datetime | None
+    two_steps_since: datetime | None  # the person's own wish, where there is no app
+
+    def asked(self, *, must: bool) -> bool:
+        """Whether the password leads on to a second step; ``must`` where the firm wants one of everybody."""
+        wanted = must or self.two_steps_since is not None
+        return self.totp_since is not None or (self.passkeys > 0 and wanted)
 
     @property
     def any(self) -> bool:
         """Whether there is a second step at all; recovery codes alone are none."""
         return self.totp_since is not None or self.passkeys > 0
-
-
-def is_staff(person_id: int) -> bool:
-    """Tell whether a person works here, and so never signs in with a password alone."""
-    employed = select(StaffMember.id).where(
-        StaffMember.person_id == person_id, StaffMember.ended_at.is_(None)
-    )
-    return db.session().scalar(employed) is not None
 
 
 def has_totp(person_id: int) -> bool:
@@ -79,7 +77,8 @@ def factors_of(person_id: int) -> Factors:
         .scalar_subquery()
     )
     password = select(Password.set_at).where(Password.person_id == person_id).scalar_subquery()
-    return Factors(*db.session().execute(select(since, left, keys_held, password)).one())
+    wish = select(TwoSteps.since).where(TwoSteps.person_id == person_id).scalar_subquery()
+    return Factors(*db.session().execute(select(since, left, keys_held, password, wish)).one())
 
 
 def new_secret() -> str:
@@ -142,8 +141,8 @@ def remove_totp(person_id: int, *, actor: Actor) -> None:
     """Take the authenticator app away, without a passkey the recovery codes too; raise Denied at the last of staff."""
     session = db.session()
     left = factors_of(person_id).passkeys
-    if not left and is_staff(person_id):
-        raise Denied(_t("Staff always sign in with a second step. You can replace the app, not remove it."))
+    if not left:
+        duty.guard_last(person_id)
     sessions.require_fresh(actor)
     gone = session.execute(
         delete(TotpFactor).where(TotpFactor.person_id == person_id).returning(TotpFactor.id)
@@ -157,8 +156,9 @@ def remove_totp(person_id: int, *, actor: Actor) -> None:
 
 
 def forget_recovery_codes(person_id: int) -> None:
-    """Make the recovery codes of a person void: there is nothing left that they stand in for."""
-    db.session().execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+    """Make the recovery codes of a person and the wish for two steps void: nothing is left that they stand in for."""
+    for model in (RecoveryCode, TwoSteps):
+        db.session().execute(delete(model).where(model.person_id == person_id))
 
 
 def _step_of(secret: str, code: str) -> int | None:

@@ -19,6 +19,7 @@ PROOF, RESET, ADDRESS, DEMO, STEP, FACTOR = "proof", "reset", "address", "demo",
 INVITATION = "invitation"
 PASSKEY = "passkey"  # the challenge of a passkey
 NOT_ME = "not_me"  # in the mails about security
+LOST, REGAIN = "lost", "regain"  # a lost second step: the wait begins, the wait is over
 LIVES: dict[str, timedelta] = {
     PROOF: timedelta(hours=48),
     RESET: timedelta(hours=1),
@@ -29,9 +30,11 @@ LIVES: dict[str, timedelta] = {
     INVITATION: timedelta(hours=72),
     PASSKEY: timedelta(minutes=5),
     NOT_ME: timedelta(days=7),
+    LOST: timedelta(hours=24),
+    REGAIN: timedelta(days=7),
 }
 # A browser between password and code must not end another browser's sign-in, nor a script's another script's.
-SEVERAL = {STEP, FACTOR, DEMO, PASSKEY, NOT_ME}
+SEVERAL = {STEP, FACTOR, DEMO, PASSKEY, NOT_ME, LOST, REGAIN}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from portal.domain.actor import Actor
 
 from . import links
 from .credentials import MailboxRequest
-from .models import EmailAddress, Person
+from .models import Account, EmailAddress, Person
 
 PURPOSE = "security"
 
@@ -134,6 +134,31 @@ def passkey_copied(person_id: int, *, actor: Actor, name: str, key: str) -> None
 def new_device(person_id: int, *, actor: Actor, device: str, network: str, key: str) -> None:
     """Tell a person of a sign-in from a device never seen before."""
     _to_person("new_device", person_id, actor=actor, key=key, device=device, network=network)
+
+
+def second_step_lost(
+    person_id: int, *, actor: Actor, stage: str, key: str, hours: int, until: str = ""
+) -> None:
+    """Write to every mailbox of a person about a lost second step: ``asked``, ``waiting`` or ``ready``.
+
+    The first and the last carry the link that goes on; while it waits, the one that stops it, and a phone is told too.
+    """
+    secret = {"asked": links.LOST, "waiting": links.NOT_ME, "ready": links.REGAIN}[stage]
+    data = {"at": clock.now().isoformat(), "hours": hours, "until": until}
+    session = db.session()
+    addresses = session.scalars(select(EmailAddress.address).where(EmailAddress.person_id == person_id)).all()
+    every: dict[str, Any] = {
+        "account_id": actor.account_id, "person_id": person_id, "purpose": PURPOSE, "data": data, "urgent": True,
+        "actor_name": actor.name,
+    }  # fmt: skip
+    name = f"second_step_{stage}"
+    for number, address in enumerate(addresses):
+        outbox.write(name, key=f"{name}:{key}-{number}", address=address, secret=secret, **every)
+    phone = session.scalar(
+        select(Account.phone).where(Account.id == actor.account_id, Account.kind == "person")
+    )
+    if stage == "waiting" and phone:
+        outbox.write(name, key=f"{name}:{key}-sms", channel="sms", **every)
 
 
 def address_change(person_id: int, *, actor: Actor, address: str, key: str) -> None:

@@ -16,7 +16,7 @@ from portal.domain.audit import Tag
 from portal.domain.errors import Conflict, Denied, Invalid, NotFound
 from portal.text import _t
 
-from . import ceremonies, factors, messages, sessions, shapes
+from . import ceremonies, duty, factors, messages, sessions, shapes
 from .actors import Face, actor_of
 from .ceremonies import Ceremony, Use
 from .credentials import Passkey
@@ -156,8 +156,8 @@ def remove_passkey(actor: Actor, uuid: uuidlib.UUID) -> str:
     sessions.require_fresh(actor)
     held = factors.factors_of(person_id)
     last = one.refused_at is None and held.totp_since is None and held.passkeys == 1
-    if last and factors.is_staff(person_id):
-        raise Denied(_t("Staff always sign in with a second step. Add another passkey or an app first."))
+    if last:
+        duty.guard_last(person_id)
     gone = db.session().execute(
         delete(Passkey).where(Passkey.uuid == uuid, Passkey.person_id == person_id).returning(Passkey.id)
     )

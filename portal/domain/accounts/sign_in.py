@@ -19,11 +19,12 @@ from portal.domain.errors import Invalid, NotFound
 from portal.prepared import Prepared
 from portal.text import _t
 
-from . import factors, history, limits, links, messages, own_sessions, passwords, sessions, shapes
+from . import duty, factors, history, limits, links, lost, messages, own_sessions, passwords, sessions, shapes
 from .actors import Face, actor_of
 from .credentials import Password
 from .models import EmailAddress, Person
 
+SECOND = {"totp", "recovery", "passkey"}  # signs of a second step
 WRONG = _t("The address or the password is not right.")
 _STORED = Prepared(
     select(Person.id, Password.hash)
@@ -83,9 +84,10 @@ def after_password(
 ) -> Step:
     """Go on from a right password, or from a link that stands for it, to the second step or into the portal."""
     held = factors.factors_of(person_id)
-    if held.totp_since or (held.passkeys and face is Face.STAFF):
+    must = duty.must_have(face)
+    if held.asked(must=must):
         return Step(Next.CODE, _mint_step(person_id, face), person_id)
-    if face is Face.STAFF:
+    if must:
         return Step(Next.ENROL, _mint_step(person_id, face, enrol=True), person_id)
     return Step(Next.DONE, enter(person_id, face, factor, device, network), person_id)
 
@@ -138,28 +140,32 @@ def sign_in_code(token: str, code: str, *, face: Face, device: str, network: str
     return Step(Next.DONE, enter(person_id, face, how, device, network), person_id)
 
 
-def enrolling(token: str) -> factors.Enrolment:
-    """Return the enrolment of staff between password and second step; raise NotFound when it is over."""
-    link = step_of(token, Face.STAFF)
+def enrolling(token: str, *, face: Face = Face.STAFF) -> factors.Enrolment:
+    """Return the enrolment between password and second step; raise NotFound when it is over."""
+    link = step_of(token, face)
     return factors.enrolment(str(link.data.get("enrolment") or ""))
 
 
-def sign_in_enrol(token: str, code: str, *, device: str, network: str) -> tuple[Step, list[str]]:
-    """Confirm the first code of staff and let them in; return the step and the recovery codes, shown this once."""
+def sign_in_enrol(
+    token: str, code: str, *, device: str, network: str, face: Face = Face.STAFF
+) -> tuple[Step, list[str]]:
+    """Confirm the first code and let its person in; return the step and the recovery codes, shown this once."""
     with db.unit_of_work(write=False):
-        link = step_of(token, Face.STAFF)
+        link = step_of(token, face)
         person_id = link.person_id or 0
-        actor = actor_of(person_id, face=Face.STAFF)
+        actor = actor_of(person_id, face=face)
     counted = factors.count_try(person_id)
     codes = factors.enrol(str(link.data.get("enrolment") or ""), code, actor=actor)
     limits.give_back(counted)
     links.use(links.STEP, token)
-    return Step(Next.DONE, enter(person_id, Face.STAFF, "totp", device, network), person_id), codes
+    return Step(Next.DONE, enter(person_id, face, "totp", device, network), person_id), codes
 
 
 def enter(person_id: int, face: Face, factor: str, device: str, network: str) -> str:
     """Begin the sign-in of a person who has proved all there is to prove, and return its token."""
     actor = actor_of(person_id, face=face)
+    if factor in SECOND:  # whoever has it has not lost it
+        lost.stop_wait(person_id, actor=actor, how="signed_in")
     return sessions.start(
         person_id,
         face=face,
@@ -217,7 +223,7 @@ def _check_password(person_id: int, password: str, *, network: str, field: str) 
 def asks_code(actor: Actor) -> bool:
     """Tell whether the fresh proof by password asks for a code too: of who signs in with a second step."""
     held = factors.factors_of(actor.person_id or 0)
-    return held.totp_since is not None or (held.passkeys > 0 and actor.is_staff)
+    return held.asked(must=duty.must_have(Face.STAFF if actor.is_staff else Face.CUSTOMER))
 
 
 def confirm(actor: Actor, *, password: str, code: str = "", network: str) -> str:

@@ -17,7 +17,7 @@ from portal.domain.errors import NotFound
 from portal.text import Lazy, _t
 
 from .credentials import SignInSession
-from .factors import has_totp
+from .factors import factors_of
 from .models import EmailAddress, Person, Role, StaffMember, StaffRole
 from .roles import name_of
 
@@ -166,7 +166,7 @@ def staff_file(actor: Actor, uuid: uuidlib.UUID) -> StaffFile:
     row = db.session().execute(_lines().where(Person.uuid == uuid)).one_or_none()
     if row is None:
         raise NotFound()
-    return StaffFile(_line(row), has_totp(row.person_id), row.person_id == actor.person_id)
+    return StaffFile(_line(row), factors_of(row.person_id).any, row.person_id == actor.person_id)
 
 
 def teams(actor: Actor) -> list[str]:

@@ -24,6 +24,12 @@ class Tag(StrEnum):
     FACTOR_REMOVED = "factor:removed"
     PASSKEY_REFUSED = "passkey:refused"
     ALARM_RAISED = "alarm:raised"
+    TWO_STEPS_ASKED = "two_steps:asked"
+    TWO_STEPS_LEFT = "two_steps:left"
+    SECOND_STEP_LOST = "second_step:lost"
+    SECOND_STEP_RETURNED = "second_step:returned"
+    SECOND_STEP_RESET = "second_step:reset"
+    STAFF_SECOND_STEP_RESET = "staff:second_step_reset"
     RECOVERY_CODES_MADE = "recovery_codes:made"
     RECOVERY_CODE_USED = "recovery_code:used"
     ADDRESS_CHANGE_ASKED = "address:change_asked"
@@ -137,6 +143,12 @@ SPECS: dict[Tag, Spec] = {
     Tag.FACTOR_ADDED: _s(_t("{actor} added a second step to sign in: {factor}"), "factor"),
     Tag.FACTOR_REMOVED: _s(_t("{actor} removed a second step to sign in: {factor}"), "factor"),
     Tag.PASSKEY_REFUSED: _s(_t("A passkey was refused and shut, because there may be a copy of it: {name}"), "name"),
+    Tag.TWO_STEPS_ASKED: _s(_t("{actor} asked for two steps at every sign-in")),
+    Tag.TWO_STEPS_LEFT: _s(_t("{actor} no longer asks for two steps at every sign-in")),
+    Tag.SECOND_STEP_LOST: _s(_t("{actor} reported the second step lost; it can be removed from {until}"), "until"),
+    Tag.SECOND_STEP_RETURNED: _s(_t("The removal of the second step was stopped")),
+    Tag.SECOND_STEP_RESET: _s(_t("{actor} removed the second step that was lost, after the time of waiting")),
+    Tag.STAFF_SECOND_STEP_RESET: _s(_t("{actor} removed the second step of {person}"), "person", visible=False),
     Tag.ALARM_RAISED: _s(_t("{actor} said “this was not me”: everybody was signed out and the password is void")),
     Tag.RECOVERY_CODES_MADE: _s(_t("{actor} made new recovery codes: {count}"), "count"),
     Tag.RECOVERY_CODE_USED: _s(_t("{actor} signed in with a recovery code; {left} are left"), "left"),
