@@ -33,6 +33,10 @@ SECTIONS = (
         _t("The week, public holidays per year and days of your own, by which every date of a promise is counted."),
     ),
     Section(
+        "admin.purposes_of_firm", Permission.SETTINGS_WRITE, "bullseye", _t("Purposes"),
+        _t("What data are used for, in versions: write, compare, publish, give up. A changed purpose asks anew."),
+    ),
+    Section(
         "admin.staff", Permission.STAFF_ADMIN, "people", _t("Staff"),
         _t("Who works here: invite, change roles and teams, note absence, deactivate and hand over."),
     ),

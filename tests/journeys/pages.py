@@ -38,6 +38,7 @@ READERS: dict[str, tuple[str, ...]] = {
     ),
     "Max Brandt": (
         "/admin/settings", "/admin/settings/record", "/admin/firm", "/admin/calendar", "/admin/staff",
+        "/admin/purposes", "/admin/purposes/new", "/admin/purposes/offers", "/admin/purposes/tips/compare",
         "/admin/staff?view=invited",
         "/admin/staff?view=ended", "/admin/staff/new", "/admin/roles", "/admin/roles/new", "/admin/roles/agent",
     ),

@@ -62,6 +62,7 @@ class Tag(StrEnum):
     CONSENT_OBJECTED = "consent:objected"
     CONSENT_OBJECTION_LIFTED = "consent:objection_lifted"
     PURPOSE_PUBLISHED = "purpose:published"
+    PURPOSE_RETIRED = "purpose:retired"
     PREFERENCE_CHANGED = "preference:changed"
     PREFERENCE_PAUSED = "preference:paused"
     PREFERENCE_RESUMED = "preference:resumed"
@@ -210,6 +211,10 @@ SPECS: dict[Tag, Spec] = {
     Tag.CONSENT_OBJECTION_LIFTED: _s(_t("{actor} took back the objection to direct marketing"), "method"),
     Tag.PURPOSE_PUBLISHED: _s(
         _t("{actor} published version {version} of the purpose {purpose}"), "purpose", "version", visible=False
+    ),
+    Tag.PURPOSE_RETIRED: _s(
+        _t("{actor} gave up the purpose {purpose}. Messages cancelled: {cancelled}"), "purpose", "cancelled",
+        visible=False,
     ),
     Tag.PREFERENCE_CHANGED: _s(_t("{actor} changed how we may speak: {what}"), "what"),
     Tag.PREFERENCE_PAUSED: _s(_t("{actor} paused our messages until {until}"), "until"),

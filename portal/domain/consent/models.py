@@ -61,6 +61,18 @@ class PurposeNotice(Keyed, Base):
     text_hash: Mapped[str] = mapped_column(String(64))
 
 
+class PurposeSketch(Keyed, Base):
+    """A version that is being written: nobody but staff reads it before it is published."""
+
+    __tablename__ = "purpose_sketch"
+
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    base_version: Mapped[int]  # the published version it was begun from; 0: there was none
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    at: Mapped[datetime]
+    by_name: Mapped[str] = mapped_column(String(120), default="")
+
+
 class Topic(Keyed, Base):
     """A subject within purposes that a person can choose or leave out."""
 

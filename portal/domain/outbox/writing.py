@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import db
@@ -66,7 +66,7 @@ def write(
 
 def cancel(
     *,
-    person_id: int,
+    person_id: int | None,
     reason: str,
     account_id: int | None = None,
     purposes: Collection[str] | None = None,
@@ -76,11 +76,15 @@ def cancel(
     actor: Actor = SYSTEM,
 ) -> list[Message]:
     """Cancel what waits for a person within the scope ('' and None mean all) and return it; service is spared
-    unless ``purposes`` names it.
+    unless ``purposes`` names it. Without a person it is everybody, and then ``purposes`` must be named.
 
     A message that a worker holds at this instant is not touched: the gate is asked again before it leaves.
     """
-    scope = [Message.person_id == person_id, Message.state.in_([state.value for state in NOT_YET_OUT])]
+    if person_id is None and not purposes:
+        raise ValueError("name the purposes that are cancelled for everybody")
+    scope: list[ColumnElement[bool]] = [Message.state.in_([state.value for state in NOT_YET_OUT])]
+    if person_id is not None:
+        scope.append(Message.person_id == person_id)
     if account_id is not None:
         scope.append(Message.account_id == account_id)
     if purposes is None:
