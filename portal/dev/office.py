@@ -1,11 +1,12 @@
-"""What happens among the staff of the demo firm: somebody left, a role of its own, somebody invited, somebody away."""
+"""What happens among the staff of the demo firm: who left, who comes, who is away, a role and a purpose anew."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from portal.domain import accounts
+from portal.domain import accounts, consent
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.actor import Permission as P
 
@@ -48,3 +49,10 @@ def lives(history: History) -> None:
             actor=manager(),
         ),
     )
+
+    def reworded() -> None:
+        draft = consent.sketching.sketch(manager(), "tips").draft
+        tips = replace(draft.notices["en"], text=f"{draft.notices['en'].text} At most once a month.")
+        consent.sketching.save(replace(draft, notices={**draft.notices, "en": tips}), actor=manager())
+
+    history.replay.at(end - timedelta(days=3), reworded)
