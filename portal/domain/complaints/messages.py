@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain import outbox
+from portal.domain.accounts.models import Account
 from portal.domain.actor import Actor
 from portal.domain.references import spoken
 
@@ -232,3 +233,24 @@ def reminded(complaint: Complaint, clock: Clock, n: int, question: str = "") -> 
     }[K(clock.k)]  # fmt: skip
     data = {"question": question, "began": complaint.created_at.isoformat(), **promised(clock)}
     return _write(complaint, name, data, key=f"{clock.k}:{clock.round}:{n}")
+
+
+def unreached(complaint: Complaint, clock: Clock, account: Account) -> outbox.Message | None:
+    """Let staff reach the customer another way, by a call or else a letter; None where neither is known.
+
+    ``clock`` is the new round; the reminders of the one before did not arrive.
+    """
+    ways = {"phone": account.phone, "letter": account.street and account.city}
+    channel = next((way for way, there in ways.items() if there and way != complaint.contact_channel), None)
+    if channel is None:
+        return None
+    return outbox.write(
+        "complaint_unreached",
+        key=f"complaint:{complaint.uuid}:complaint_unreached:{clock.k}:{clock.round}",
+        account_id=complaint.account_id,
+        person_id=complaint.person_id,
+        channel=channel,
+        data={"number": spoken(complaint.number), "clock": clock.k, **promised(clock)},
+        about=("complaint", complaint.uuid),
+        urgent=complaint.harm == 0,
+    )

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from portal import db
 from portal.domain import calendars, clock, outbox
+from portal.domain.accounts.models import Account
 from portal.domain.actor import SYSTEM
 from portal.domain.audit import Tag
 
@@ -231,12 +232,13 @@ def _lapse(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, a
 
 
 def _unreached(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
-    """Give the customer the whole time again: who was not reached has not stayed silent."""
+    """Give the customer the whole time again, and staff a task: who was not reached has not stayed silent."""
     facts = moving.facts_of(complaint, reminders_delivered=delivered(row))
     moved = moving.check(complaint, act, SYSTEM, facts=facts)
-    moving.carry(
+    clocks = moving.carry(
         complaint, moved, actor=SYSTEM, at=at, clocks=clocks, quiet=True, timed=Timed(ran_out=K(row.k))
     )
+    messages.unreached(complaint, clocks[K(row.k)], db.session().get_one(Account, complaint.account_id))
 
 
 def _close_unconfirmed(

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from portal import config, db
 from portal.domain import clock, complaints, outbox
-from portal.domain.accounts.models import Person
+from portal.domain.accounts.models import Account, Person
 from portal.domain.delivery import Parcel
 from portal.mail.render import Composer
 from tests.domain.complaints import cases
@@ -74,6 +74,12 @@ def everything() -> dict[str, outbox.Message]:
     days(0, 40)
     days(80, 92)
     days(180, 215)
+    db.session().get_one(Account, amina.account_id).phone = "+48600100200"
+    with clock.at(MONDAY + timedelta(days=216)):
+        cases.offered(amina, sam)
+    for n in range(217, 250):  # and nothing arrives
+        with clock.at(MONDAY + timedelta(days=n)):
+            complaints.run_due_clocks(MONDAY + timedelta(days=n))
     return written()
 
 

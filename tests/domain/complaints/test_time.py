@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from portal import db
 from portal.domain import clock, complaints, outbox, preferences
+from portal.domain.accounts.models import Account
 from portal.domain.complaints.models import Clock, Complaint, ComplaintEvent
 from tests.domain.complaints import cases
 
@@ -149,6 +150,31 @@ def test_an_offer_whose_reminders_never_arrived_is_open_for_another_round() -> N
     assert "unreached" in acts(complaint)
     offer = complaints.case(amina, complaint.uuid).offer
     assert offer is not None and offer.expires is not None and offer.expires > MONDAY + timedelta(days=50)
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted", "ways"),
+    [
+        ({"phone": "+48600100200"}, "email", ["phone"]),
+        ({"phone": "+48600100200", "street": "Długa 4", "city": "Warszawa"}, "phone", ["letter"]),
+        ({"street": "Długa 4", "city": "Warszawa"}, "email", ["letter"]),
+        ({}, "email", []),
+    ],
+)
+def test_who_was_not_reached_is_a_task_to_reach_another_way(
+    known: dict[str, str], wanted: str, ways: list[str]
+) -> None:
+    amina, sam = cases.amina(), cases.sam()
+    account = db.session().get_one(Account, amina.account_id)
+    for name in ("phone", "street", "city"):
+        setattr(account, name, known.get(name, ""))
+    complaint = at_monday(cases.offered, amina, sam)
+    complaint.contact_channel = wanted
+    day_by_day(MONDAY, 40, mail=False)
+    tasks = db.session().scalars(select(outbox.Message).where(outbox.Message.name == "complaint_unreached"))
+    assert [one.channel for one in tasks] == ways
+    day_by_day(MONDAY + timedelta(days=40), 2, mail=False)
+    assert names("complaint_unreached") == ["complaint_unreached"] * len(ways), "once for a round"
 
 
 def test_a_remedy_that_nobody_confirms_ends_without_a_word_and_is_called_so() -> None:
