@@ -2,7 +2,7 @@
 
 decide(use, at)          allow or deny one use, why, and on which entry; it reads and never writes
 decide_many(uses, at)    the same for many, in few statements
-audience(purpose, …)     everybody for whom it would be allowed, as one SELECT; count, stream, materialise it
+audience(purpose, …)     everybody for whom it would be allowed; count, stream, materialise it, or narrow its SELECT
 overview(views, actor=…) every purpose with what holds for its person, by channel
 store(decision, use)     keep a decision beside the act that stood on it
 explain(reason)          the reason as a sentence
@@ -12,7 +12,7 @@ read(…)                  the rule itself, read slowly from the whole ledger
 
 from __future__ import annotations
 
-from .audience import audience, count, materialise, stream
+from .audience import Audience, audience, count, materialise, stream
 from .deciding import decide, decide_many, store
 from .holding import hold, release
 from .models import GateDecision, Hold
@@ -22,5 +22,6 @@ from .rules import SERVICE_CHANNELS, Decision, Reason, Use, read
 
 __all__ = [
     "Use", "Decision", "Reason", "overview", "Row", "Switch", "decide", "decide_many", "store", "explain", "read",
-    "audience", "count", "stream", "materialise", "hold", "release", "GateDecision", "Hold", "SERVICE_CHANNELS",
+    "Audience", "audience", "count", "stream", "materialise", "hold", "release", "GateDecision", "Hold",
+    "SERVICE_CHANNELS",
 ]  # fmt: skip

@@ -3,233 +3,146 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Exists,
-    Select,
-    Table,
-    and_,
-    exists,
-    false,
-    func,
-    insert,
-    literal,
-    literal_column,
-    not_,
-    or_,
-    select,
-    tuple_,
-)
-from sqlalchemy.orm import aliased
+import orjson
+from sqlalchemy import Select, Table, bindparam, func, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import db
+from portal.db import BigId
 from portal.domain import clock
-from portal.domain.accounts.models import Membership
-from portal.domain.consent import Basis, Kind
-from portal.domain.consent.models import ConsentState, Override, Purpose
-from portal.domain.consent.rules import CHANNEL, SERVICE_BASES, TOPIC
-from portal.domain.preferences.models import Preference
+from portal.domain.consent.models import Purpose
+from portal.domain.consent.rules import SERVICE_BASES
 
-from .models import Hold
+from . import selecting, statements
 from .rules import SERVICE_CHANNELS
+from .selecting import Shape
 
 PAGE = 20_000
+AFTER = bindparam("after_account", type_=BigId), bindparam("after_person", type_=BigId)
 
 
-def audience(
-    purpose: str, *, topic: str = "", channel: str = "", at: datetime | None = None
-) -> Select[int, int]:
-    """Select (account_id, person_id) of everybody for whom this use, to no address in particular, is allowed at ``at``.
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Everybody for whom one use is allowed at one instant, not yet asked for."""
+
+    shape: Shape
+    values: Mapping[str, Any]
+
+    @property
+    def selection(self) -> Select[int, int]:
+        """The audience as a SELECT of (account_id, person_id), to be joined and narrowed."""
+        return selecting.selection(self.shape, db.database().sqlite).params(**self.values)
+
+
+def audience(purpose: str, *, topic: str = "", channel: str = "", at: datetime | None = None) -> Audience:
+    """Return everybody for whom this use, to no address in particular, is allowed at the aware instant ``at``.
 
     For a permission these are the people who said something about it, else the living members of every account.
-    An unknown or retired purpose selects nobody.
+    An unknown or retired purpose has nobody.
     """
     found = db.session().execute(
-        select(Purpose).where(Purpose.key == purpose, Purpose.retired_at.is_(None))
-    ).scalar_one_or_none()  # fmt: skip
-    instant = clock.now() if at is None else at.astimezone(UTC)
+        select(Purpose.id, Purpose.key, Purpose.basis, Purpose.marketing, Purpose.asks_from_version).where(
+            Purpose.key == purpose, Purpose.retired_at.is_(None)
+        )
+    ).one_or_none()  # fmt: skip
     if found is None:
-        return select(Membership.account_id, Membership.person_id).where(false())
+        return Audience(Shape(""), {})
     if found.basis in SERVICE_BASES:
-        return _members(_off(Membership, channel if channel not in SERVICE_CHANNELS else "", ""))
-    rule = _Rule(found, topic, channel, instant)
-    return rule.of_permission() if found.basis == Basis.CONSENT else rule.of_interest()
+        asked = channel not in SERVICE_CHANNELS and bool(channel)
+        shape = Shape(found.basis, channel=asked)
+    else:
+        shape = Shape(found.basis, found.marketing, bool(topic), bool(channel))
+    values = {
+        "purpose": found.id, "version": found.asks_from_version, "key": found.key, "topic": topic,
+        "channel": channel, "at": clock.now() if at is None else at.astimezone(UTC),
+    }  # fmt: skip
+    return Audience(shape, values)
 
 
-def count(selection: Select[int, int]) -> int:
+def count(audience: Audience) -> int:
     """Return how many an audience holds."""
-    return db.session().scalar(select(func.count()).select_from(selection.subquery())) or 0
+    return int(_run("count", audience).fetchone()[0])
 
 
-def stream(selection: Select[int, int], *, page: int = PAGE) -> Iterator[tuple[list[int], list[int]]]:
+def stream(audience: Audience, *, page: int = PAGE) -> Iterator[tuple[list[int], list[int]]]:
     """Yield an audience as pages of two equally long lists, account ids and person ids, in the order of the key.
 
-    PostgreSQL hands over each page as two arrays, which the driver reads many times faster than rows.
+    Each page arrives as two arrays in one row, which a driver reads many times faster than a row for each person.
     """
-    account, person = selection.selected_columns
-    ordered = selection.order_by(account, person)
+    found = _page("first", audience, page=page)
+    while found[0]:
+        yield found
+        if len(found[0]) < page:
+            return
+        found = _page("next", audience, page=page, after_account=found[0][-1], after_person=found[1][-1])
+
+
+def _page(what: str, audience: Audience, **given: int) -> tuple[list[int], list[int]]:
+    accounts, people = _run(what, audience, **given).fetchone()
     if db.database().sqlite:
-        yield from _stream_sqlite(ordered, page)
-        return
-    last: tuple[int, int] | None = None
-    while True:
-        statement = ordered.limit(page)
-        if last is not None:
-            statement = statement.where(tuple_(account, person) > last)
-        found = statement.subquery()
-        arrays = select(*(func.array_agg(column) for column in found.c)).select_from(found)
-        row = db.session().execute(arrays).one()
-        accounts, people = list(row[0] or ()), list(row[1] or ())
-        if not accounts:
-            return
-        yield accounts, people
-        if len(accounts) < page:
-            return
-        last = (accounts[-1], people[-1])
+        return orjson.loads(accounts), orjson.loads(people)
+    return accounts or [], people or []
 
 
-def _stream_sqlite(ordered: Select[int, int], page: int) -> Iterator[tuple[list[int], list[int]]]:
-    """Read on the driver's own cursor, which steps through the one statement as it is asked."""
-    compiled = ordered.compile(dialect=db.database().engine.dialect, compile_kwargs={"literal_binds": True})
-    cursor = db.cursor()
-    cursor.execute(str(compiled))
-    while rows := cursor.fetchmany(page):
-        accounts, people = zip(*rows, strict=True)
-        yield list(accounts), list(people)
+def materialise(audience: Audience, into: Table, values: Mapping[str, Any] | None = None) -> int:
+    """Write an audience into ``into`` (account_id, person_id and constant ``values``) without leaving the database.
 
-
-def materialise(selection: Select[int, int], into: Table, values: Mapping[str, Any] | None = None) -> int:
-    """Write an audience into ``into`` (account_id, person_id and constant ``values``) without leaving the database."""
+    Return how many rows are new: whom a unique key of the table already holds is left as it is, so that a second run
+    adds only those who came since.
+    """
     constants = dict(values or {})
-    rows = selection.add_columns(*(literal(value, into.c[name].type) for name, value in constants.items()))
-    statement = insert(into).from_select(["account_id", "person_id", *constants], rows)
-    counting = statement.execution_options(preserve_rowcount=True)  # an INSERT forgets it otherwise
-    return int(db.session().execute(counting).rowcount)  # type: ignore[attr-defined]
+    dialect = db.database().engine.dialect
+    given = {}
+    for name, value in constants.items():
+        write = into.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+        given[f"constant_{name}"] = value if write is None or value is None else write(value)
+    return int(_run((into, *constants), audience, **given).rowcount)
 
 
-def _members(*conditions: ColumnElement[bool]) -> Select[int, int]:
-    return select(Membership.account_id, Membership.person_id).where(
-        Membership.ended_at.is_(None), *conditions
-    )
+def _run(what: Any, audience: Audience, **given: Any) -> Any:
+    """Run one statement of an audience on a driver's cursor of the unit of work; it sees what that has changed."""
+    session = db.session()
+    if session.new or session.dirty or session.deleted:
+        session.flush()
+    sqlite = db.database().sqlite
+    sql, fixed = _written(audience.shape, what, sqlite)
+    values = {**fixed, **audience.values, **given}
+    if "at" in values:
+        values["at"] = statements.bound(values["at"], sqlite)
+    cursor = db.cursor()
+    cursor.execute(sql, values)
+    return cursor
 
 
-def _off(row: Any, channel: str, topic: str) -> ColumnElement[bool]:
-    """Nobody switched the channel or the topic off."""
-    asked = [
-        _holds_key(column, key)
-        for column, key in ((Preference.channels_off, channel), (Preference.topics_off, topic))
-        if key
-    ]
-    if not asked:
-        return not_(false())
-    return ~exists().where(
-        Preference.person_id == row.person_id, Preference.account_id == row.account_id, or_(*asked)
-    )
+@cache
+def _written(shape: Shape, what: Any, in_sqlite: bool) -> tuple[str, Mapping[str, Any]]:
+    """Return a statement as the driver takes it, with its constants; put together once for each shape."""
+    statement = _statement(selecting.selection(shape, in_sqlite), what, in_sqlite)
+    dialect = sqlite.dialect(paramstyle="named") if in_sqlite else db.database().engine.dialect
+    compiled = statement.compile(dialect=dialect)
+    return compiled.string, {name: value for name, value in compiled.params.items() if value is not None}
 
 
-def _holds_key(column: Any, key: str) -> ColumnElement[bool]:
-    """A JSON list of keys holds one: PostgreSQL has an operator, SQLite keeps the list as text."""
-    return func.instr(column, f'"{key}"') > 0 if db.database().sqlite else column.bool_op("?")(key)
-
-
-class _Rule:
-    """Rule 7 about one purpose, topic and channel at one instant, as conditions on rows of people."""
-
-    def __init__(self, purpose: Purpose, topic: str, channel: str, at: datetime) -> None:
-        self.purpose, self.topic, self.channel, self.at = purpose, topic, channel, at
-        self.narrow = bool(topic or channel)
-
-    def of_permission(self) -> Select[int, int]:
-        """Select each person once, by the one state of theirs that decides: most specific, yes, and undisputed."""
-        state = ConsentState
-        conditions = [self.about(state), self.yes(state), *self.free(state)]
-        if self.narrow:
-            other = aliased(ConsentState)
-            conditions.append(
-                ~exists().where(
-                    self.about(other),
-                    other.mask > literal_column("0"),  # written out, so that the index on these few is found
-                    other.account_id == state.account_id,
-                    other.person_id == state.person_id,
-                    other.id != state.id,
-                    or_(
-                        other.mask.bitwise_and(state.mask)
-                        == state.mask,  # sets strictly more: it counts instead
-                        and_(  # cannot be compared: it has to say yes too, and the first of the two stands for both
-                            other.mask.bitwise_and(state.mask) != other.mask,
-                            or_(other.mask < state.mask, not_(self.yes(other))),
-                        ),
-                    ),
-                )
-            )
-        return select(state.account_id, state.person_id).where(*conditions)
-
-    def of_interest(self) -> Select[int, int]:
-        """Select members about whom nothing speaks against it: no most specific no, and no stop without a later yes."""
-        member, state, narrower = Membership, aliased(ConsentState), aliased(ConsentState)
-        same = and_(
-            state.account_id == member.account_id, state.person_id == member.person_id, self.about(state)
-        )
-        beaten = exists().where(
-            self.about(narrower),
-            narrower.account_id == state.account_id,
-            narrower.person_id == state.person_id,
-            narrower.mask != state.mask,
-            narrower.mask.bitwise_and(state.mask) == state.mask,
-        )
-        silent = and_(~self.overruled(member.account_id, member.person_id), ~exists().where(same))
-        said = and_(exists().where(same), ~exists().where(same, not_(self.yes(state)), ~beaten))
-        return _members(or_(silent, said), *self.free(member))
-
-    def about(self, state: Any) -> ColumnElement[bool]:
-        """The state is about the purpose and matches the use; nearly all name no field, so that is asked first."""
-        general = state.mask == literal_column("0")
-        narrow = []
-        for bits, values in (
-            (TOPIC, [(state.topic, self.topic)]),
-            (CHANNEL, [(state.channel, self.channel)]),
-            (TOPIC | CHANNEL, [(state.topic, self.topic), (state.channel, self.channel)]),
-        ):
-            if all(value for _column, value in values):
-                narrow.append(and_(state.mask == bits, *(column == value for column, value in values)))
-        return and_(state.purpose_id == self.purpose.id, or_(general, *narrow))
-
-    def yes(self, state: Any) -> ColumnElement[bool]:
-        """The state permits, has not lapsed, and nothing that came later overrules it."""
-        conditions: list[ColumnElement[bool]] = [state.permits]
-        if self.purpose.basis == Basis.CONSENT:
-            conditions.append(or_(state.expires_at.is_(None), state.expires_at > self.at))
-            conditions.append(state.purpose_version >= self.purpose.asks_from_version)
-        conditions.append(~self.overruled(state.account_id, state.person_id, after=state))
-        return and_(*conditions)
-
-    def overruled(self, account_id: Any, person_id: Any, *, after: Any = None) -> Exists:
-        """An override stands: any one, or one that came after a state; an objection needs not have come after."""
-        over = aliased(Override)
-        conditions = [
-            over.person_id == person_id,
-            over.lifted_at.is_(None),
-            or_(over.until.is_(None), over.until > self.at),
-            or_(over.account_id.is_(None), over.account_id == account_id),
-        ]
-        if not self.purpose.marketing:
-            conditions.append(not_(over.marketing_only))
-        if after is not None:
-            later = or_(over.at > after.at, and_(over.at == after.at, over.event_id > after.event_id))
-            conditions.append(or_(over.kind == Kind.OBJECTION.value, later))
-        return exists().where(*conditions)
-
-    def free(self, row: Any) -> list[ColumnElement[bool]]:
-        """No hold, nothing switched off."""
-        hold = aliased(Hold)
-        kinds = [hold.purpose == self.purpose.key]
-        conditions = [_off(row, self.channel, self.topic)]
-        if self.purpose.marketing:
-            kinds.append(hold.purpose == "")
-        conditions.append(
-            ~exists().where(hold.account_id == row.account_id, hold.ended_at.is_(None), or_(*kinds))
-        )
-        return conditions
+def _statement(selection: Select[int, int], what: Any, in_sqlite: bool) -> Any:
+    account, person = selection.selected_columns
+    match what:
+        case "count":
+            return select(func.count()).select_from(selection.subquery())
+        case "first" | "next":
+            ordered = selection.order_by(account, person).limit(bindparam("page", type_=BigId))
+            if what == "next":
+                ordered = ordered.where(tuple_(account, person) > tuple_(*AFTER))
+            page, gather = ordered.subquery(), func.json_group_array if in_sqlite else func.array_agg
+            return select(*(gather(column) for column in page.c)).select_from(page)
+        case (into, *names):
+            constants = (bindparam(f"constant_{name}", type_=into.c[name].type) for name in names)
+            insert: Any = sqlite.insert if in_sqlite else postgresql.insert
+            columns = ["account_id", "person_id", *names]
+            written = insert(into).from_select(columns, selection.add_columns(*constants))
+            return written.on_conflict_do_nothing()
+    raise ValueError(what)

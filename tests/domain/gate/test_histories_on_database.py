@@ -205,7 +205,7 @@ class World:
         )
 
     def audience(self, key: str, topic: str, channel: str) -> list[tuple[int, int]]:
-        selection = gate.audience(key, topic=topic, channel=channel, at=self.now)
+        selection = gate.audience(key, topic=topic, channel=channel, at=self.now).selection
         _, person = selection.selected_columns
         rows = db.session().execute(selection.where(person.in_(self.people)))
         return sorted((account, person) for account, person in rows)
@@ -253,7 +253,7 @@ def test_an_audience_asks_both_of_two_states_that_cannot_be_compared(uow: object
         consent.refuse(key, actor=split, channel="email")
         consent.refuse(key, actor=whole, channel="email")
         consent.give(key, actor=whole, topic="garden", channel="email")
-        rows = db.session().execute(gate.audience(key, topic="garden", channel="email")).all()
+        rows = db.session().execute(gate.audience(key, topic="garden", channel="email").selection).all()
         assert sorted(rows) == sorted((actor.account_id, actor.person_id) for actor in (agreed, whole))
 
 
