@@ -7,6 +7,8 @@ from flask import Blueprint
 blueprint = Blueprint("api", __name__)
 
 from . import (  # noqa: E402 - the operations need the blueprint
+    complaint_acts,
+    complaints,
     entering,
     me,
     messages,
@@ -16,4 +18,7 @@ from . import (  # noqa: E402 - the operations need the blueprint
     reference,
 )
 
-__all__ = ["blueprint", "entering", "me", "messages", "permissions", "preferences", "record", "reference"]
+__all__ = [
+    "blueprint", "complaint_acts", "complaints", "entering", "me", "messages", "permissions", "preferences", "record",
+    "reference",
+]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from portal.ui.problems import Problem
 Shape = TypeVar("Shape", bound=BaseModel)
 JSON = "application/json"
 FILE = "application/octet-stream"
+ETAG = re.compile(r'\*|(W/)?"[!#-~]*"')
 BODY_MOST = 256 * 1024
 
 WORDS: dict[str, Lazy] = {
@@ -75,6 +77,16 @@ def check_upload() -> None:
     _check_type(FILE)
     if not request.get_data():
         raise Problem("malformed", _t("Send the file as the content of the request."))
+
+
+def check_condition() -> None:
+    """Raise the problem unless the request says which state it has seen: one ETag, or * for any (RFC 9110, 13.1.1)."""
+    seen = request.headers.get("If-Match", "")
+    if not seen:
+        raise Problem("condition-needed", errors=[{"header": "If-Match"}])
+    if not ETAG.fullmatch(seen):
+        words = _t("Write one ETag as you got it, with its quotation marks.")
+        raise Problem("malformed", words, errors=[{"header": "If-Match", "detail": words}])
 
 
 def check_accept(*, download: bool) -> None:

@@ -59,7 +59,7 @@ IF_MATCH = {
     "in": "header",
     "required": True,
     "description": "The ETag of the resource as it was read",
-    "schema": {"type": "string", "pattern": r'^(\*|"[0-9a-f]{32}")$'},
+    "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*")$'},
 }
 KEY = {
     "name": "Idempotency-Key",

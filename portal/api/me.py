@@ -16,7 +16,7 @@ from portal.text import _t
 
 from . import given
 from .operations import operation
-from .shapes import Given, Short, Shown, text
+from .shapes import Given, Short, Shown, letters
 
 
 class ActingProgram(Shown):
@@ -44,10 +44,10 @@ class Me(Shown):
 class MeChange(Given):
     """What may be changed about oneself; what is not named stays."""
 
-    name: Annotated[str, text(120, 1), Field(examples=["Amina Nowak"])] = ""
-    salutation: Annotated[str, text(120)] = ""
-    language: Annotated[str, text(5, 2), Field(examples=["pl"])] = ""
-    zone: Annotated[str, text(60, 1), Field(examples=["Europe/Warsaw"])] = ""
+    name: Annotated[str, letters(120, 1), Field(examples=["Amina Nowak"])] = ""
+    salutation: Annotated[str, letters(120)] = ""
+    language: Annotated[str, letters(5, 2), Field(examples=["pl"])] = ""
+    zone: Annotated[str, letters(60, 1), Field(examples=["Europe/Warsaw"])] = ""
 
 
 class Account(Shown):
@@ -66,10 +66,10 @@ class Account(Shown):
 class AccountChange(Given):
     """What may be changed about the account; what is not named stays."""
 
-    phone: Annotated[str, text(40), Field(examples=["+48 22 555 01 00"])] = ""
+    phone: Annotated[str, letters(40), Field(examples=["+48 22 555 01 00"])] = ""
     street: Short = ""
-    postcode: Annotated[str, text(20)] = ""
-    city: Annotated[str, text(100)] = ""
+    postcode: Annotated[str, letters(20)] = ""
+    city: Annotated[str, letters(100)] = ""
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["PL"])] = ""
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g
 from pydantic import BaseModel
 
 from portal.domain.actor import Right
 from portal.domain.programs import Scope
 from portal.text import Lazy
 from portal.ui import gates
-from portal.ui.problems import API, Problem
+from portal.ui.problems import API
 
 from . import asked, blueprint, given
 
@@ -77,8 +77,8 @@ def operation(method: str, path: str, scope: Scope, summary: Lazy, **more: Any) 
                 asked.body(None)
             if one.upload:
                 asked.check_upload()
-            if one.conditional and not request.headers.get("If-Match"):
-                raise Problem("condition-needed", errors=[{"header": "If-Match"}])
+            if one.conditional:
+                asked.check_condition()
             if one.once:
                 return given.once(lambda: given.finish(view(**values), one.status))
             return given.finish(view(**values), one.status)

@@ -18,7 +18,7 @@ from portal.ui.forms import say
 from . import given
 from .operations import operation
 from .permissions import Channel
-from .shapes import Day, Given, Shown, text
+from .shapes import Day, Given, Shown, letters
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Time = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["09:00"])]
@@ -70,7 +70,7 @@ class Preferences(Shown):
 class PreferencesChange(Given):
     """What may be changed; what is not named stays."""
 
-    language: Annotated[str, text(5, 2), Field(examples=["pl"])] = ""
+    language: Annotated[str, letters(5, 2), Field(examples=["pl"])] = ""
     hours: Annotated[Week, Field(description=HOURS, examples=[{"mon": [["09:00", "17:00"]]}])] = {}
     budget_count: Annotated[
         int | None, Field(ge=1, le=50, description=str(_t("At most so many messages; null is no limit")))
@@ -78,7 +78,7 @@ class PreferencesChange(Given):
     budget_days: Annotated[int | None, Field(ge=1, le=365, description=str(_t("… in so many days")))] = None
     channels_off: Annotated[list[Channel], Field(max_length=5)] = []
     channel_order: Annotated[list[Channel], Field(max_length=5)] = []
-    topics_off: Annotated[list[Annotated[str, text(60)]], Field(max_length=100)] = []
+    topics_off: Annotated[list[Annotated[str, letters(60)]], Field(max_length=100)] = []
 
 
 class Pause(Given):
@@ -93,7 +93,7 @@ class NewAddress(Given):
     """One more address on a channel."""
 
     channel: Literal["email", "sms", "phone", "letter"]
-    address: Annotated[str, text(320, 1), Field(examples=["+48 500 600 700"])]
+    address: Annotated[str, letters(320, 1), Field(examples=["+48 500 600 700"])]
 
 
 def _shown() -> Preferences:

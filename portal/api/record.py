@@ -20,7 +20,7 @@ from . import lists
 from .given import Answer
 from .messages import About
 from .operations import operation
-from .shapes import Day, Paged, Shown
+from .shapes import AnyDay, Paged, Shown
 
 
 class OpenedThing(Shown):
@@ -54,7 +54,7 @@ class LookUpList(lists.Listed):
 class LookUpQuery(Paged):
     """Which look-ups."""
 
-    day: Annotated[Day | None, Field(description=str(_t("A day in the zone of the person")))] = None
+    day: Annotated[AnyDay | None, Field(description=str(_t("A day in the zone of the person")))] = None
 
 
 class TimelineRow(Shown):
@@ -108,6 +108,8 @@ def _row(row: record.TimelineRow) -> TimelineRow:
 @operation("GET", "/look-ups", Scope.LOOKUPS_READ, _t("Who looked"), query=LookUpQuery, answer=LookUpList)
 def look_ups(query: LookUpQuery) -> Answer:
     """Every look of the firm at what belongs to this account, newest first."""
+    if query.day is not None and not 1900 <= query.day.year <= 2200:
+        return lists.page(LookUpList, [], query.limit, _look_up)  # nobody looked then
     rows = lookups.of(g.actor).page(after=query.after, limit=query.limit, day=query.day)
     return lists.page(LookUpList, rows, query.limit, _look_up)
 

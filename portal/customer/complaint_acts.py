@@ -35,11 +35,11 @@ def complaint_words(uuid: uuidlib.UUID) -> Any:
         files = complaint_uploads.chosen(form.files.data)
         text = (form.words.data or "").strip()
         if complaint.ended_at is not None:
-            complaints.write_after_end(complaint, actor=g.actor, text=text, expected_version=form.seen)
+            complaints.say_more(complaint, actor=g.actor, text=text, expected_version=form.seen)
             return _("We have it. Does it mean that we should open the complaint again? Tell us below.")
         if files and not text:
             return _files_alone(complaint, files)
-        entry = complaints.add_words(complaint, actor=g.actor, text=text, expected_version=form.seen)
+        entry = complaints.say_more(complaint, actor=g.actor, text=text, expected_version=form.seen)
         complaint_uploads.tell(complaint_uploads.take(complaint, files, entry=entry))
         return _("We have it. It stands below, and whoever looks after your complaint reads it.")
 
@@ -141,9 +141,8 @@ def complaint_review(uuid: uuidlib.UUID) -> Any:
     form = EvidenceForm()
 
     def act(complaint: Complaint) -> str:
-        answered = complaint.state in (State.OFFERED, State.REVIEW_OFFERED)
-        verb = complaints.not_enough if answered else complaints.escalate
-        verb(complaint, actor=g.actor, text=form.evidence.data or "", expected_version=form.seen)
+        text = form.evidence.data or ""
+        complaints.ask_for_review(complaint, actor=g.actor, text=text, expected_version=form.seen)
         return _(
             "Another person, who had no part in it, looks at it now. If you like, add below what matters to you."
         )

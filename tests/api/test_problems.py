@@ -128,6 +128,10 @@ def test_what_changes_needs_the_state_that_was_seen(call: Caller) -> None:
     again = call("PATCH", "/me", {"salutation": "Mrs Nowak"}, match=stale)
     assert again.status_code == 412
     assert again.headers["ETag"] == call.etag("/me")
+    assert (
+        call("PATCH", "/me", {"salutation": "x"}, match=again.headers["ETag"].strip('"')).status_code == 400
+    )
+    assert call("PATCH", "/me", {"salutation": "x"}, match=f"W/{again.headers['ETag']}").status_code == 412
     assert call("PATCH", "/me", {"salutation": "x"}, match=f'"{uuid.uuid4().hex}"').status_code == 412
 
 

@@ -81,7 +81,10 @@ def test_who_looked_is_what_the_page_says(call: Caller) -> None:
     look(1)
     found = call("GET", "/look-ups").json["items"][0]
     assert found["team"] == "Complaints" and found["purpose"] == "case" and found["why"]
-    assert call("GET", "/look-ups?day=2001-01-01").json["items"] == []
+    for day in ("2001-01-01", "0001-01-01", "9999-12-31"):
+        assert call("GET", f"/look-ups?day={day}").json["items"] == []
+    for day in ("1", "2001-1-1", "1767225600", "2026-02-30"):
+        assert call("GET", f"/look-ups?day={day}").status_code == 400
 
 
 def test_the_timeline_can_be_narrowed(call: Caller) -> None:
@@ -97,6 +100,10 @@ def test_the_timeline_can_be_narrowed(call: Caller) -> None:
         "limit=101",
         "limit=x",
         "limit=99999999999999999999",
+        "limit=1.0",
+        "limit=%2B1",
+        "limit=%D9%A1",
+        "after=urn:uuid:3f0c6f0a-6f39-4c1e-9d1f-0a4b7a1c2d3e",
         "after=x",
         "after=",
         "view=loud",

@@ -28,6 +28,7 @@ LIVES = {
     "attempt",
     "held_form",
     "one_time_link",
+    "program",
 }  # they change by looking, not by reaching
 
 

@@ -2,13 +2,13 @@
 
 of(actor)                     what an actor may reach: get, recent, waiting, queue, counts, of_account
 case(actor, uuid)             one complaint for its page, in four queries
-start_draft · save_draft · problems · send · discard · attach · remove_file · open_file
+file · start_draft · save_draft · problems · send · discard · attach · remove_file · open_file
 enter · take · hand_over · reply · news · ask · offer · deliver · private_note · raise_harm
 take_review · ask_in_review · offer_in_review · touched · handlers
 in_hands_of · open_cases_of · hand_over_many   when a colleague leaves
 add_words · answer · decide_without_it · say_irrelevant · extend · change_remedy
-accept · not_enough · escalate · confirm · not_done
-withdraw · undo_withdraw · reopen · write_after_end · just_saying
+accept · not_enough · escalate · ask_for_review · confirm · not_done
+withdraw · undo_withdraw · reopen · write_after_end · say_more · just_saying
 run_all_due · run_due_clocks  the clock runner
 import_complaint              from another register, without any effect of the past
 explain · clock_label         "explain this date", the same for page, mail, queue and letter
@@ -19,8 +19,8 @@ from __future__ import annotations
 from .acts import Act, Role
 from .casefile import case, wanted
 from .contents import TYPES as FILE_TYPES
-from .drafts import discard, problems, save_draft, send, start_draft
-from .endings import just_saying, reopen, undo_withdraw, withdraw, write_after_end
+from .drafts import discard, file, problems, save_draft, send, start_draft
+from .endings import just_saying, reopen, say_more, undo_withdraw, withdraw, write_after_end
 from .figures import (
     Kept,
     Pressing,
@@ -42,7 +42,7 @@ from .moving import touched
 from .offers import accept, offer
 from .regimes import seed_law
 from .remedies import confirm, deliver, not_done
-from .review import ask_in_review, escalate, not_enough, offer_in_review, take_review
+from .review import ask_for_review, ask_in_review, escalate, not_enough, offer_in_review, take_review
 from .rules import moves
 from .runner import run_all_due, run_due_clocks
 from .saying import Promise, clock_label, explain, next_words, ours, status_of
@@ -68,7 +68,7 @@ __all__ = [
     "of", "case", "Line", "VIEWS", "Case", "Item", "OfferView", "RemedyView", "FileView", "EventView", "Stop",
     "Promise", "explain", "clock_label", "ours", "status_of", "next_words", "wanted", "touched", "handlers",
     # before sending, files
-    "start_draft", "save_draft", "problems", "send", "discard",
+    "file", "start_draft", "save_draft", "problems", "send", "discard",
     "attach", "newest_entry", "remove_file", "open_file", "OpenedFile", "FILE_TYPES", "sweep_files",
     # staff
     "enter", "take", "hand_over", "reply", "news", "ask", "offer", "deliver", "private_note", "raise_harm",
@@ -76,8 +76,8 @@ __all__ = [
     "in_hands_of", "open_cases_of", "hand_over_many", "HandedOver",
     # the customer
     "add_words", "answer", "decide_without_it", "say_irrelevant", "extend", "change_remedy",
-    "accept", "not_enough", "escalate", "confirm", "not_done",
-    "withdraw", "undo_withdraw", "reopen", "write_after_end", "just_saying",
+    "accept", "not_enough", "escalate", "ask_for_review", "confirm", "not_done",
+    "withdraw", "undo_withdraw", "reopen", "write_after_end", "say_more", "just_saying",
     # time and other registers
     "run_all_due", "run_due_clocks", "import_complaint", "seed_law",
     # the rules

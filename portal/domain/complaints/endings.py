@@ -7,7 +7,7 @@ from portal.domain.accounts.models import Person
 from portal.domain.actor import Actor
 from portal.domain.audit import Tag
 
-from . import messages, moving, offers, thread
+from . import messages, moving, offers, talking, thread
 from .acts import Act
 from .models import Complaint, Entry
 from .states import State
@@ -79,6 +79,12 @@ def write_after_end(
     db.session().flush()
     thread.index(complaint)
     return entry
+
+
+def say_more(complaint: Complaint, *, actor: Actor, text: str, expected_version: int | None = None) -> Entry:
+    """Add words to a complaint, open or ended; returns the entry, for its files."""
+    verb = write_after_end if complaint.ended_at is not None else talking.add_words
+    return verb(complaint, actor=actor, text=text, expected_version=expected_version)
 
 
 def just_saying(complaint: Complaint, *, actor: Actor, expected_version: int | None = None) -> Complaint:

@@ -69,8 +69,8 @@ class Finder:
             session.info.setdefault("complaints_held", set()).add(found.id)
         return found
 
-    def remedy(self, uuid: uuidlib.UUID) -> Remedy:
-        """Return one remedy of a complaint in scope; raise NotFound otherwise."""
+    def remedy(self, uuid: uuidlib.UUID, *, of: Complaint | None = None) -> Remedy:
+        """Return one remedy of a complaint in scope (``of`` one, if given); raise NotFound otherwise."""
         found = (
             db.session()
             .scalars(
@@ -80,7 +80,7 @@ class Finder:
             )
             .one_or_none()
         )
-        if found is None:
+        if found is None or (of is not None and found.complaint_id != of.id):
             raise errors.NotFound()
         return found
 

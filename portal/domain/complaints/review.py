@@ -69,6 +69,15 @@ def _go_to_review(
         thread.index(complaint)
 
 
+def ask_for_review(
+    complaint: Complaint, *, actor: Actor, text: str = "", expected_version: int | None = None
+) -> Complaint:
+    """Ask for another person: because our answer is not enough, or because there is none in time."""
+    answered = complaint.state in (State.OFFERED, State.REVIEW_OFFERED)
+    verb = not_enough if answered else escalate
+    return verb(complaint, actor=actor, text=text, expected_version=expected_version)
+
+
 def take_review(
     complaint: Complaint, *, actor: Actor, next_step: str, expected_version: int | None = None
 ) -> Complaint:
