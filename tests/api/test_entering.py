@@ -78,7 +78,7 @@ def test_a_token_ends_with_its_last_day(app: Flask) -> None:
         assert call("GET", "/me").status_code == 401
 
 
-@pytest.mark.parametrize("end", ["membership", "person", "password"])
+@pytest.mark.parametrize("end", ["membership", "person", "password", "alarm"])
 def test_what_ends_the_person_here_ends_the_token(app: Flask, end: str) -> None:
     call = Caller(app, token_of(app, "amina"))
     assert call("GET", "/me").status_code == 200
@@ -87,6 +87,9 @@ def test_what_ends_the_person_here_ends_the_token(app: Flask, end: str) -> None:
         if end == "membership":
             membership = session.scalars(select(Membership).where(Membership.person_id == person.id)).one()
             accounts.leave(membership, actor=SYSTEM)
+        elif end == "alarm":
+            address = accounts.mailbox_of(person.id)
+            accounts.not_me(accounts.mint_link("not_me", person_id=person.id, address=address))
         elif end == "person":
             person.deactivated_at = clock.now()
         else:

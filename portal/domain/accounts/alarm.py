@@ -12,7 +12,7 @@ import uuid as uuidlib
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from portal import db
 from portal.domain import audit, clock
@@ -22,7 +22,7 @@ from portal.domain.errors import NotFound
 
 from . import devices, duty, factors, links, lost, mailboxes, messages, own_sessions, shapes
 from .actors import first_account
-from .credentials import Passkey, Password, TotpFactor
+from .credentials import Passkey, Password, Program, TotpFactor
 from .models import EmailAddress, Person
 
 UNDONE_WITHIN = timedelta(days=3)
@@ -56,8 +56,8 @@ def peek_not_me(token: str) -> Alarm:
 def not_me(token: str) -> Alarm:
     """Shut everything and begin a reset; return what was undone; raise NotFound when the link is over.
 
-    1. every sign-in ends, no browser is known any more, open links and steps are void; 2. what the mail was about
-    is undone; 3. the password is void; 4. a link for a new one goes to the mailbox.
+    1. every sign-in ends, programs stop, no browser is known, open links and steps are void; 2. what the mail was
+    about is undone; 3. the password is void; 4. a link for a new one goes to the mailbox.
     """
     link = links.use(links.NOT_ME, token)
     session = db.session()
@@ -69,6 +69,7 @@ def not_me(token: str) -> Alarm:
         language=person.language, zone=person.zone,
     )  # fmt: skip
     own_sessions.end_all(person.id, actor=actor, how="not_me")
+    _stop_programs(person.id)
     devices.forget_devices(person.id)
     links.end_all(person.id, links.STEP, links.FACTOR, links.ADDRESS, links.RESET)
     lost.stop_wait(person.id, actor=actor, how="not_me")
@@ -83,6 +84,12 @@ def not_me(token: str) -> Alarm:
     if address:
         mailboxes.ask_to_reset(email=address, language=person.language)
     return Alarm(link.address, undone)
+
+
+def _stop_programs(person_id: int) -> None:
+    """Stop whatever acts in the person's name by a token: who had the mailbox may have made it."""
+    mine = (Program.person_id == person_id, Program.stopped_at.is_(None))
+    db.session().execute(update(Program).where(*mine).values(stopped_at=clock.now()))
 
 
 def _bring_back(link: links.Link, actor: Actor) -> bool:

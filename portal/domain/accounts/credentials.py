@@ -186,3 +186,21 @@ class HeldForm(Public, Base):
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class Program(Public, Base):
+    """A token by which a program acts as one person in one account; what it may, the person must be able to."""
+
+    __tablename__ = "program"
+    __table_args__ = (Index("ix_program_account", "account_id", "person_id"),)
+
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    prefix: Mapped[str] = mapped_column(String(12), unique=True)  # finds the row, proves nothing
+    token_hash: Mapped[str] = mapped_column(String(64))  # keyed, so that the table alone checks no guess
+    scopes: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]

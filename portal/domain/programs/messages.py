@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from portal.domain import outbox
+from portal.domain.accounts import mailbox_of
+from portal.domain.accounts.links import NOT_ME
 from portal.domain.actor import Actor
 
 from .models import Program
@@ -22,6 +24,8 @@ def made(program: Program, *, actor: Actor) -> None:
             "at": program.created_at.isoformat(),
             "until": program.expires_at.isoformat(),
         },
+        address=mailbox_of(program.person_id) or "",
+        secret=NOT_ME,
         urgent=True,
         actor_name=actor.name,
     )
