@@ -3,6 +3,7 @@
 const RENEW = 4 * 60 * 1000; // a challenge lives five minutes
 const parts = [...document.querySelectorAll("[data-passkey]")];
 let quiet = null; // the offer in the field of names, which waits in the background
+let asked = Promise.resolve(); // one set of options after the other: the newest is the one that counts
 
 const known = () => window.PublicKeyCredential && PublicKeyCredential.parseRequestOptionsFromJSON;
 const say = (part, word, text) => {
@@ -25,8 +26,10 @@ const post = async (part, url, body) => {
 const extra = (part) => ({ step: part.dataset.step === "1", next: part.dataset.next || "" });
 
 const ask = async (part, settings) => {
-  const options = await post(part, part.dataset.options, extra(part));
+  asked = asked.catch(() => null).then(() => post(part, part.dataset.options, extra(part)));
+  const options = await asked;
   if (!options) return;
+  settings.signal?.throwIfAborted();
   const making = part.dataset.passkey === "create";
   const publicKey = making
     ? PublicKeyCredential.parseCreationOptionsFromJSON(options) : PublicKeyCredential.parseRequestOptionsFromJSON(options);
