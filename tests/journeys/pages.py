@@ -14,20 +14,20 @@ from .stage import Watched
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}")
 # Downloads, and addresses that are used up or change something when they are opened.
 NOT_PAGES = re.compile(
-    r"^/(dev/link|u/|proof|reset/.|new-address|admin/invitation|\.well-known|robots)|/pdf$|/files/|\.eml$"
+    r"^/(dev/link|u/|proof|reset/.|new-address|admin/invitation|\.well-known|robots|api/v1/)|/pdf$|/files/|\.eml$"
 )
 LETTERS = re.compile(r"^/dev/mail/.+")
 
 READERS: dict[str, tuple[str, ...]] = {
     "": (
         "/", "/how-complaints-work", "/purposes", "/privacy", "/imprint", "/accessibility", "/sign-in", "/register",
-        "/register/sent", "/reset", "/reset/sent", "/admin/sign-in", "/dev/components", "/dev/mail", "/nowhere",
+        "/register/sent", "/reset", "/reset/sent", "/api", "/admin/sign-in", "/dev/components", "/dev/mail", "/nowhere",
         *(f"/stage/errors/{code}" for code in ERRORS),
     ),
     "Amina Nowak": (
         "/home", "/permissions", "/preferences", "/messages", "/timeline", "/who-looked", "/feedback", "/complaints",
         "/complaints/new", "/profile", "/profile/address", "/security", "/security/password", "/security/app",
-        "/security/codes", "/security/history", "/nowhere",
+        "/security/codes", "/security/history", "/programs", "/programs/new", "/nowhere",
     ),
     "Ben Petrov": ("/complaints", "/complaints?view=drafts", "/complaints?view=ended"),
     "Sam Carter": (
