@@ -17,7 +17,8 @@ from typing import Any
 from wsgiref.headers import Headers
 
 import brotli
-from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask import Flask, has_request_context, request, url_for
+from flask.globals import _cv_app, _cv_request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 from werkzeug.local import LocalProxy
@@ -35,6 +36,7 @@ SOURCE = ROOT / "static"
 PREFIX = "/static/"
 RECIPE = b"3"
 YEAR = 31_536_000
+MOST_ADDRESSES = 20_000  # of menus that this process remembers
 WEEK = 604_800
 
 STYLES = ("vendor/bootstrap.min.css", "css/tokens.css", "css/base.css", "css/*.css")
@@ -152,15 +154,18 @@ def _forget_old(cache: Path, folder: Path) -> None:
 
 def nav_url(endpoint: str, **values: Any) -> str | None:
     """Return the address of an endpoint; None where there is no such page, or it would refuse who asks."""
-    if has_request_context() and "actor" in g and not gates.leads_in(endpoint, g.actor):
-        return None
-    if values or not has_request_context():
-        return _url(endpoint, **values)
-    # Addresses without values are the same at every request below one root, and a page has dozens of them.
-    known: dict[tuple[str, str], str | None] = current_app.extensions["reins.nav"]
-    place = (request.script_root, endpoint)
+    here, around = _cv_request.get(None), _cv_app.get(None)
+    actor = around.g.get("actor") if around is not None else None
+    if values or here is None or around is None:
+        return _url(endpoint, **values) if actor is None or gates.leads_in(endpoint, actor) else None
+    # A page has dozens of them, and they are the same for all who may do the same.
+    known: dict[Any, str | None] = around.app.extensions["reins.nav"]
+    who = None if actor is None else (actor.kind, actor.rights, actor.permissions)
+    place = (here.request.root_path, endpoint, who)
     if place not in known:
-        known[place] = _url(endpoint)
+        if len(known) >= MOST_ADDRESSES:
+            known.clear()
+        known[place] = _url(endpoint) if actor is None or gates.leads_in(endpoint, actor) else None
     return known[place]
 
 

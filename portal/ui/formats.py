@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from portal.domain import references
 from portal.text import Country, Lazy, Money
 from portal.ui.charts import plot_line
-from portal.ui.reader import Reader, locale, reader, reader_language
+from portal.ui.reader import Reader, locale, locale_of, reader, reader_language
 from portal.ui.templating import catalogue
 from portal.ui.times import (
     NOTHING,
@@ -44,9 +44,12 @@ __all__ = ["FILTERS", "Reader", "init_formats", "reader", "reader_language"]
 
 def money(value: Any, currency: str) -> str:
     """Return an amount with its currency as the reader's language writes it."""
-    if value is None:
-        return NOTHING
-    text = str(format_currency(Decimal(value), currency, locale=locale()))
+    return NOTHING if value is None else _spelled_amount(Decimal(value), currency, reader_language())
+
+
+@lru_cache(maxsize=4096)
+def _spelled_amount(value: Decimal, currency: str, language: str) -> str:
+    text = str(format_currency(value, currency, locale=locale_of(language)))
     # A code of letters stands apart from the figures: "PLN 120.00".
     return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", text)
 

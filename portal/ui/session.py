@@ -9,23 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from flask import (
     Flask,
     current_app,
     g,
-    has_app_context,
-    has_request_context,
     redirect,
     request,
     session,
     url_for,
 )
-from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin
-from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
@@ -36,41 +31,13 @@ from portal.domain.accounts import Face, Life
 from portal.domain.actor import ANONYMOUS, Actor
 from portal.domain.errors import FreshSignInNeeded
 from portal.ui.assets import LANGUAGE_NAMES
+from portal.ui.cookies import FaceCookies, face_here, proof_of
 from portal.ui.formats import Reader
 from portal.ui.problems import for_a_program
 from portal.ui.theme import local_path
 
 READING = {"GET", "HEAD", "OPTIONS"}
-FACES = {"/admin": Face.STAFF}
 LANGUAGE = "language"
-
-
-def face_here() -> Face:
-    """Return the face of this request: by its path, unless the view has opened another one's door."""
-    opened = g.get("face") if has_app_context() else None
-    if opened is not None:
-        return opened
-    path = request.path if has_request_context() else "/"
-    for prefix, face in FACES.items():
-        if path == prefix or path.startswith(prefix + "/"):
-            return face
-    return Face.CUSTOMER
-
-
-class FaceCookies(SecureCookieSessionInterface):
-    """Signed cookies, one name per face, so that customer and staff can be open side by side in one browser."""
-
-    def get_cookie_name(self, app: Flask) -> str:
-        """Return the cookie of the face that is asked."""
-        name = f"reins-{face_here().value}"
-        return f"__Host-{name}" if app.config["SETTINGS"].secure else name
-
-    def get_signing_serializer(self, app: Flask) -> Any:
-        """Return what signs and reads the cookies: made once, since deriving its key costs more than using it."""
-        made = app.extensions.get("reins.cookies")
-        if made is None:
-            made = app.extensions["reins.cookies"] = super().get_signing_serializer(app)
-        return made
 
 
 class Visitor(UserMixin):
@@ -131,17 +98,11 @@ def reading() -> Iterator[None]:
         yield
 
 
-@lru_cache(maxsize=4096)
-def _proof(secret: str, of: str) -> str:
-    """Return the proof of forms of one cookie, as Flask-WTF makes it: signed once, not for every page."""
-    return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(of))
-
-
 def _who() -> None:
     g.actor, g.me, g.over, g.proved_at = ANONYMOUS, None, None, None
     proved = session.get("csrf_token")
     if isinstance(proved, str):
-        g.csrf_token = _proof(current_app.config["SECRET_KEY"], proved)
+        g.csrf_token = proof_of(current_app.config["SECRET_KEY"], proved)
     # A cookie speaks for nobody at the API: only a token that is sent on purpose does.
     token = session.get("token") if "unit" in g and not for_a_program() else None
     if isinstance(token, str):
