@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Dialect, Label, Select
+from sqlalchemy import BindParameter, Dialect, Label, Select, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import visitors
 from sqlalchemy.types import TypeEngine
@@ -40,8 +42,9 @@ class Prepared:
     Columns from :func:`record` come as a tuple of their own within the row, or None where an outer join found nothing.
     """
 
-    def __init__(self, statement: Any) -> None:
+    def __init__(self, statement: Any, *, flush: bool = True) -> None:
         self._statement = statement
+        self._flush = flush  # whether it may read what this unit of work has changed and not yet written
         self._forms: dict[str, _Form] = {}
 
     def all(self, **values: Any) -> list[Any]:
@@ -58,7 +61,9 @@ class Prepared:
         given: Any = {**form.given, **values}
         if form.order is not None:
             given = [given[name] for name in form.order]
-        found = unit.fetch(form.sql, given) if unit.bare else _fetch(unit.session, form.sql, given)
+        found = (
+            unit.fetch(form.sql, given) if unit.bare else _fetch(unit.session, form.sql, given, self._flush)
+        )
         if not form.readers:
             return [form.row(row) for row in found]
         return [form.row(_read(row, form.readers)) for row in found]
@@ -69,18 +74,26 @@ class Prepared:
         return found[0] if found else None
 
 
-def _fetch(session: Session, sql: str, given: Any) -> list[Any]:
+def _fetch(session: Session, sql: str, given: Any, flush: bool) -> list[Any]:
     """Run a SELECT on the driver's cursor of a session; it sees what the unit of work has changed so far."""
-    if session.new or session.dirty or session.deleted:
+    if flush and (session.new or session.dirty or session.deleted):
         session.flush()
+    return _run(session, sql, given)
+
+
+def _run(session: Session, sql: str, given: Any) -> list[Any]:
+    """Run a statement that returns rows on the driver's cursor of a session, in its transaction."""
     connection = session.connection()
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()
     # Whoever counts or logs statements sees it too.
     for listener in connection.dispatch.before_cursor_execute:
         listener(connection, cursor, sql, given, None, False)
-    cursor.execute(sql, given)
-    found: list[Any] = cursor.fetchall()
+    try:
+        cursor.execute(sql, given)
+        found: list[Any] = cursor.fetchall()
+    except connection.dialect.dbapi.IntegrityError as error:  # type: ignore[union-attr]
+        raise IntegrityError(sql, None, error) from error
     cursor.close()
     return found
 
@@ -172,3 +185,55 @@ def _instant(text: str) -> datetime:
 
 def _impl(kind: TypeEngine[Any], dialect: Dialect) -> Any:
     return kind.dialect_impl(dialect)
+
+
+class Added:
+    """An INSERT of one row, put together once; the columns that are not given have the defaults of the model.
+
+    ``unless`` names the columns of a unique key: a row that is there already stays as it is.
+    """
+
+    def __init__(self, model: Any, *, unless: Sequence[str] = ()) -> None:
+        self._table: Any = model.__table__
+        self._unless = unless
+        self._forms: dict[str, tuple[str, Sequence[str] | None, Mapping[str, Process]]] = {}
+        self._defaults = {
+            column.key: column.default.arg if column.default is not None else None
+            for column in self._table.columns
+            if not column.primary_key
+        }
+
+    def run(self, **values: Any) -> int | None:
+        """Write the row in the session's transaction and return its key; None where it was there already.
+
+        Rows it refers to must have been flushed. Raises ReadOnlySession where nothing may be written.
+        """
+        session = db.session()
+        if session.info.get("write") is False:
+            raise db.ReadOnlySession("this unit of work only reads")
+        dialect = db.database().engine.dialect
+        form = self._forms.get(dialect.name)
+        if form is None:
+            form = self._forms[dialect.name] = self._form(dialect)
+        sql, order, writers = form
+        for name, default in self._defaults.items():
+            if name not in values:
+                values[name] = default(None) if callable(default) else default
+        for name, write in writers.items():
+            values[name] = write(values[name])
+        found = _run(session, sql, [values[name] for name in order] if order is not None else values)
+        return found[0][0] if found else None
+
+    def _form(self, dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Process]]:
+        insert: Any = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+        given = {name: bindparam(name, type_=self._table.c[name].type) for name in self._defaults}
+        statement = insert(self._table).values(given)
+        if self._unless:
+            statement = statement.on_conflict_do_nothing(index_elements=list(self._unless))
+        compiled: Any = statement.returning(self._table.c.id).compile(dialect=dialect)
+        writers = {
+            name: write
+            for name in given
+            if (write := _impl(self._table.c[name].type, dialect).bind_processor(dialect)) is not None
+        }
+        return compiled.string, list(compiled.positiontup) if compiled.positional else None, writers

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from typing import Any
+
+from sqlalchemy import select
 
 from portal import db
-from portal.domain import clock, references, search
+from portal.domain import clock, outbox, references, search
 from portal.domain.accounts.credentials import SignInSession
 from portal.domain.accounts.models import Account, Membership, MembershipRight, Person, StaffMember
 from portal.domain.actor import Actor, ActorKind, Permission, Right
@@ -66,3 +69,9 @@ def staff(name: str = "Sam Okoye", *permissions: Permission, team: str = "Compla
         ActorKind.STAFF, person_id=who.id, name=name, team=team, session_id=signed_in.id,
         permissions=frozenset(permission.value for permission in permissions or tuple(Permission)),
     )  # fmt: skip
+
+
+def written(*args: Any, **values: Any) -> outbox.Message:
+    """Write one message to the outbox and return its row."""
+    key = outbox.write(*args, **values)
+    return db.session().scalars(select(outbox.Message).where(outbox.Message.key == key)).one()

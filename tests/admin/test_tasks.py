@@ -57,7 +57,7 @@ def amina(app: Flask) -> Actor:
 def waiting(app: Flask, amina: Actor, channel: str, key: str = "one", **changes: Any) -> outbox.Message:
     """Bring one message to where staff find it, on a Tuesday morning."""
     with clock.at(datetime(2026, 3, 3, 10, tzinfo=UTC)), db.unit_of_work() as session:
-        message = outbox.write(
+        message = records.written(
             "known_mailbox", key=key, account_id=amina.account_id, person_id=amina.person_id, channel=channel,
             data={}, **({"purpose": "service", "urgent": True} | changes),
         )  # fmt: skip

@@ -50,7 +50,7 @@ def token(app: Flask, amina: Actor) -> str:
     app.config["SETTINGS"]  # the transport reads them
     post = Listening(app, app.config["SETTINGS"])
     with db.unit_of_work():
-        message = outbox.write(
+        message = records.written(
             "known_mailbox", key="k", account_id=amina.account_id, person_id=amina.person_id, purpose="offers",
             address="amina@example.org", data={}, urgent=True,
         )  # fmt: skip

@@ -16,6 +16,7 @@ from portal.domain import clock, consent, delivery, outbox
 from portal.domain.accounts import Person
 from portal.domain.accounts.models import Membership
 from portal.domain.actor import Actor, ActorKind
+from tests import records
 from tests.client import AuditingClient
 from tests.counting import counted
 from tests.factories import make_purpose
@@ -41,7 +42,7 @@ def actor_of(person: Person) -> Actor:
 def write(person: Person, key: str, **changes: Any) -> uuid.UUID:
     values = {"purpose": "service", "channel": "inbox", "data": {}} | changes
     with db.unit_of_work():
-        message = outbox.write(
+        message = records.written(
             "known_mailbox", key=key, account_id=actor_of(person).account_id, person_id=person.id, **values
         )
         return message.uuid

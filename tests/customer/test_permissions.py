@@ -88,7 +88,7 @@ def test_one_press_stops_and_the_receipt_lists_what_was_cancelled(amina: Auditin
     press(amina, f"{path}/answer", answer="yes")
     with db.unit_of_work():
         who = actor_of()
-        message = outbox.write(
+        message = records.written(
             "offer", key="m1", account_id=who.account_id, person_id=who.person_id, purpose="offers",
             data={"headline": "Ten per cent off kettles"},
         )  # fmt: skip

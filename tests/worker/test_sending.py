@@ -39,7 +39,7 @@ def write(actor: Actor, key: str = "one", **changes: Any) -> int:
     values = {"data": {"n": 1}} | changes
     with db.unit_of_work():
         name = values.pop("name", "sample")
-        message = outbox.write(
+        message = records.written(
             name, key=key, account_id=actor.account_id, person_id=actor.person_id, **values
         )
         return message.id

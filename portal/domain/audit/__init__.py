@@ -11,9 +11,9 @@ import uuid as uuidlib
 from datetime import datetime
 from typing import Any
 
-from portal import db
 from portal.domain import clock
 from portal.domain.actor import Actor
+from portal.prepared import Added
 
 from .models import AuditEvent
 from .reading import Act, of_firm
@@ -44,7 +44,7 @@ def record(
     subject: tuple[str, uuidlib.UUID] | None = None,
     at: datetime | None = None,
     **keys: Any,
-) -> AuditEvent:
+) -> None:
     """Write one act with exactly the keys its tag declares; raise ValueError when they differ.
 
     ``subject`` is the kind and public id of what it is about. Values are stored as JSON: instants as ISO 8601 in
@@ -53,7 +53,7 @@ def record(
     spec = SPECS[tag]
     if spec.keys != keys.keys():
         raise ValueError(f"{tag} carries {sorted(spec.keys)}, not {sorted(keys)}")
-    event = AuditEvent(
+    _ADDED.run(
         uuid=uuidlib.uuid4(),
         at=at or clock.now(),
         account_id=account_id,
@@ -69,5 +69,6 @@ def record(
             key: value.isoformat() if isinstance(value, datetime) else value for key, value in keys.items()
         },
     )
-    db.session().add(event)
-    return event
+
+
+_ADDED = Added(AuditEvent)  # nearly every act writes one

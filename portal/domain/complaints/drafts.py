@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal import config, db
 from portal.domain import clock, errors
@@ -17,6 +17,7 @@ from portal.domain.accounts.models import Account
 from portal.domain.actor import Actor, Right
 from portal.domain.audit import Tag
 from portal.domain.references import new_number
+from portal.prepared import Prepared
 from portal.text import _t
 
 from . import files, messages, moving, regimes, rules, thread, ticking
@@ -170,12 +171,17 @@ def discard(complaint: Complaint, *, actor: Actor, expected_version: int | None 
 
 def legal(complaint: Complaint) -> Timed:
     """Return the length and the telling of the legal clock; sets the key of the law on the complaint."""
-    account = db.session().get_one(Account, complaint.account_id)
-    regime = regimes.regime_of(complaint, account)
+    regime = regimes.regime_of(complaint, _WHOSE.all(account=complaint.account_id)[0])
     complaint.law_key = regime.key if regime else ""
     if regime is None:
         return Timed()
     return Timed(lengths={K.LEGAL: regime.length}, extra={K.LEGAL: {"law": regime.told}})
+
+
+_WHOSE = Prepared(
+    select(Account.kind, Account.country).where(Account.id == bindparam("account", type_=Account.id.type)),
+    flush=False,
+)
 
 
 def subject_from(words: str) -> str:

@@ -35,7 +35,7 @@ def promised(clock: Clock | None, name: str = "due") -> dict[str, Any]:
 
 def _write(
     complaint: Complaint, name: str, data: dict[str, Any], *, actor: Actor | None = None, key: str = ""
-) -> outbox.Message:
+) -> str:
     channel = complaint.contact_channel or "email"
     if channel == "phone" and name not in WORTH_A_CALL:
         channel = "inbox"
@@ -75,7 +75,7 @@ def _receipt(complaint: Complaint, clocks: Clocks) -> dict[str, Any]:
     }
 
 
-def received(complaint: Complaint, clocks: Clocks) -> outbox.Message:
+def received(complaint: Complaint, clocks: Clocks) -> str:
     """Say at once that we have it: its number, who will be named by when, the date of the law (ISO 10002)."""
     return _write(complaint, "complaint_received", _receipt(complaint, clocks), key="first")
 
@@ -225,7 +225,7 @@ def late(complaint: Complaint, clock: Clock, was: datetime, aim: datetime | None
     _write(complaint, "complaint_late", data, key=f"{clock.k}:{clock.round}")
 
 
-def reminded(complaint: Complaint, clock: Clock, n: int, question: str = "") -> outbox.Message:
+def reminded(complaint: Complaint, clock: Clock, n: int, question: str = "") -> str:
     """Remind the customer of a question, a decision, a confirmation or an unsent draft."""
     name = {
         K.QUESTION: "complaint_question_reminder", K.DECISION: "complaint_offer_reminder",

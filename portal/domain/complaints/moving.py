@@ -15,6 +15,7 @@ from portal.domain import audit, clock, errors
 from portal.domain.actor import Actor, ActorKind, Permission, Right
 from portal.domain.audit import Tag
 from portal.domain.calendars import Due
+from portal.prepared import Added
 from portal.text import Lazy, _t
 
 from . import rules, ticking
@@ -216,9 +217,9 @@ def log(
     at: datetime,
     reason: str = "",
     data: dict[str, Any] | None = None,
-) -> ComplaintEvent:
+) -> None:
     """Write one event to the log that the customer can read."""
-    event = ComplaintEvent(
+    _EVENT.run(
         uuid=uuidlib.uuid4(),
         complaint_id=complaint.id,
         account_id=complaint.account_id,
@@ -232,8 +233,9 @@ def log(
         reason=reason[:500],
         data=data or {},
     )
-    db.session().add(event)
-    return event
+
+
+_EVENT = Added(ComplaintEvent)
 
 
 def note(tag: Tag, complaint: Complaint, actor: Actor, at: datetime, **keys: Any) -> None:

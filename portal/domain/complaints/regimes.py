@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from portal import db
 from portal.domain import calendars, clock, firm
-from portal.domain.accounts.models import Account
 from portal.domain.calendars.models import LawRow
 
 from . import law
@@ -85,7 +84,7 @@ def _live() -> list[Term]:
     return list(known[1])
 
 
-def regime_of(complaint: Complaint, account: Account) -> Regime | None:
+def regime_of(complaint: Complaint, account: Any) -> Regime | None:
     """Return the term of law for a complaint that was received, or None where none is switched on.
 
     The customer's country is asked first, then the firm's; companies are not consumers.

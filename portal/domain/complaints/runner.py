@@ -146,8 +146,7 @@ def _remind(complaint: Complaint, row: Clock, n: int, at: datetime) -> None:
     if row.k == K.QUESTION:
         asked = thread.open_question(complaint)
         question = asked.text if asked else ""
-    message = messages.reminded(complaint, row, n, question)
-    row.reminders = [*row.reminders, message.key]
+    row.reminders = [*row.reminders, messages.reminded(complaint, row, n, question)]
     if row.k != K.DRAFT_KEPT:
         moving.note(Tag.COMPLAINT_REMINDED, complaint, SYSTEM, at)
 

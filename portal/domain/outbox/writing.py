@@ -7,13 +7,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, update
 
 from portal import db
 from portal.domain import audit, clock
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.audit import Tag
+from portal.prepared import Added
 
 from .models import Message
 from .states import NOT_YET_OUT, SERVICE_PURPOSES, State
@@ -37,31 +37,27 @@ def write(
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
     actor_name: str = "",
-) -> Message:
-    """Write one message in the caller's transaction; writing the same ``key`` again returns the same row.
+) -> str:
+    """Write one message in the caller's transaction and return its ``key``; writing the same again changes nothing.
 
     ``name`` is a folder of templates, ``data`` what they fill in (JSON), ``about`` the kind and public id of
     its matter, ``secret`` the kind of one-time link that is minted when it leaves; instants are aware.
     """
-    session = db.session()
     at = clock.now()
     kind, about_uuid = about or ("", "")
-    insert: Any = sqlite.insert if db.database().sqlite else postgresql.insert
-    values = {
-        "uuid": uuidlib.uuid4(), "key": key, "account_id": account_id, "person_id": person_id,
-        "channel": channel, "address": address, "purpose": purpose, "topic": topic, "name": name,
-        "data": data or {}, "secret": secret, "urgent": urgent, "about_kind": kind,
-        "about_uuid": str(about_uuid), "actor_name": actor_name[:120], "state": State.QUEUED.value,
-        "created_at": at, "due_at": due_at or at, "expires_at": expires_at,
-    }  # fmt: skip
     # One statement decides whether the key is new, also between two transactions that write it at once.
-    unless_known = insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"])
-    statement = unless_known.returning(Message)
-    written = session.scalars(statement).one_or_none()
-    if written is None:
-        return session.scalars(select(Message).where(Message.key == key)).one()
-    db.after_commit(ring)
-    return written
+    written = _UNLESS_KNOWN.run(
+        uuid=uuidlib.uuid4(), key=key, account_id=account_id, person_id=person_id, channel=channel,
+        address=address, purpose=purpose, topic=topic, name=name, data=data or {}, secret=secret, urgent=urgent,
+        about_kind=kind, about_uuid=str(about_uuid), actor_name=actor_name[:120], state=State.QUEUED.value,
+        created_at=at, due_at=due_at or at, expires_at=expires_at,
+    )  # fmt: skip
+    if written is not None:
+        db.after_commit(ring)
+    return key
+
+
+_UNLESS_KNOWN = Added(Message, unless=["key"])
 
 
 def cancel(

@@ -39,7 +39,7 @@ def state(actor: Actor, **scope: str) -> ConsentState:
 
 def queue(actor: Actor, purpose: str = "offers", **more: Any) -> outbox.Message:
     number = db.session().scalar(select(func.count()).select_from(outbox.Message))
-    return outbox.write(
+    return records.written(
         "offer",
         key=f"m{number}",
         account_id=actor.account_id,

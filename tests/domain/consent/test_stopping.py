@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import db
-from portal.domain import clock, consent, outbox
+from portal.domain import clock, consent
 from portal.domain.actor import Actor
 from portal.domain.consent.models import ConsentEvent, Override
 from portal.domain.errors import Conflict, Denied, Invalid
@@ -30,7 +30,7 @@ def test_stop_all_holds_in_every_account_and_cancels_all_but_service(
 ) -> None:
     make_purpose("service", basis="contract", marketing=False)
     messages = [
-        outbox.write(name, key=name, account_id=amina.account_id, person_id=amina.person_id, purpose=name)
+        records.written(name, key=name, account_id=amina.account_id, person_id=amina.person_id, purpose=name)
         for name in ("offers", "service")
     ]
     outcome = consent.stop_all(actor=amina)

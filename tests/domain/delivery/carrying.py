@@ -13,6 +13,7 @@ from portal.domain import clock, outbox
 from portal.domain.accounts.models import EmailAddress
 from portal.domain.actor import Actor
 from portal.domain.delivery import Parcel, Refused, TryLater, Words
+from tests import records
 
 
 @dataclass
@@ -63,4 +64,4 @@ def a_message(actor: Actor, key: str = "one", **changes: Any) -> outbox.Message:
     """Write a message to ``actor``; an offer unless the test says otherwise."""
     values: dict[str, Any] = {"purpose": "offers", "data": {}} | changes
     name = values.pop("name", "sample")
-    return outbox.write(name, key=key, account_id=actor.account_id, person_id=actor.person_id, **values)
+    return records.written(name, key=key, account_id=actor.account_id, person_id=actor.person_id, **values)

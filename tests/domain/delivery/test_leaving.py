@@ -245,11 +245,11 @@ def test_a_link_that_ran_out_between_two_tries_is_made_anew(amina: Actor, carrie
 
 
 def test_an_address_without_a_person_gets_service_mail_only(carrier: Carrier) -> None:
-    known = outbox.write(
+    known = records.written(
         "proof", key="a", account_id=None, person_id=None, purpose="security", address="new@example.org",
         data={"language": "pl"}, secret="proof", urgent=True,
     )  # fmt: skip
-    offer = outbox.write(
+    offer = records.written(
         "offer", key="b", account_id=None, person_id=None, purpose="offers", address="new@example.org"
     )
     assert delivery.deliver(known, transport=carrier) is State.SENT

@@ -10,6 +10,7 @@ import pytest
 
 from portal import db
 from portal.domain import clock, outbox
+from tests import records
 
 LEASE = timedelta(minutes=3)
 
@@ -17,7 +18,7 @@ LEASE = timedelta(minutes=3)
 def write(count: int, **changes) -> list[int]:
     with db.unit_of_work():
         return [
-            outbox.write(
+            records.written(
                 "sample",
                 key=f"k{n}-{changes}",
                 account_id=None,

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.usefixtures("uow")
 
 
 def a_message(actor, key: str, **changes) -> outbox.Message:
-    return outbox.write("sample", key=key, account_id=actor.account_id, person_id=actor.person_id, **changes)
+    return records.written(
+        "sample", key=key, account_id=actor.account_id, person_id=actor.person_id, **changes
+    )
 
 
 def test_a_person_reads_their_own_messages_and_nobody_elses() -> None:

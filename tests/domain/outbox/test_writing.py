@@ -17,7 +17,9 @@ pytestmark = pytest.mark.usefixtures("uow")
 
 def a_message(actor, key: str = "one", **changes) -> outbox.Message:
     values = {"purpose": "offers", "data": {"n": 1}} | changes
-    return outbox.write("sample", key=key, account_id=actor.account_id, person_id=actor.person_id, **values)
+    return records.written(
+        "sample", key=key, account_id=actor.account_id, person_id=actor.person_id, **values
+    )
 
 
 def test_the_same_key_is_written_once_and_returns_the_first_row() -> None:

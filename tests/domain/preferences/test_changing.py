@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import db
-from portal.domain import clock, consent, gate, outbox, preferences
+from portal.domain import clock, consent, gate, preferences
 from portal.domain.accounts.models import EmailAddress, Person
 from portal.domain.actor import Actor, Permission
 from portal.domain.audit.models import AuditEvent
@@ -120,7 +120,7 @@ def test_a_budget_counts_what_is_not_service(amina: Actor) -> None:
     preferences.change(actor=amina, budget_count=1, budget_days=7)
     for purpose, state in (("service", "sent"), ("offers", "queued"), ("offers", "sent")):
         assert preferences.budget_left(**who(amina), at=AT) == AT
-        message = outbox.write("m", key=f"{purpose}-{state}", **who(amina), purpose=purpose)
+        message = records.written("m", key=f"{purpose}-{state}", **who(amina), purpose=purpose)
         message.state, message.ended_at = state, AT - timedelta(days=1) if state == "sent" else None
         db.session().flush()
     assert preferences.budget_left(**who(amina), at=AT) == AT + timedelta(days=6)
