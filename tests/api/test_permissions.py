@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal import db
-from portal.domain import consent, outbox
+from portal.domain import consent
 from portal.domain.consent.models import ConsentEvent
+from tests import records
 from tests.api.calling import Caller, actor_named, token_of
 from tests.factories import make_purpose
 
@@ -52,7 +53,7 @@ def test_a_no_cancels_what_waits_and_the_receipt_names_it(call: Caller) -> None:
     say(call, "offers", "yes")
     with db.unit_of_work():
         actor = actor_named("amina")
-        waiting = outbox.write(
+        waiting = records.written(
             "offer",
             key="o1",
             account_id=actor.account_id,

@@ -235,8 +235,8 @@ def reminded(complaint: Complaint, clock: Clock, n: int, question: str = "") -> 
     return _write(complaint, name, data, key=f"{clock.k}:{clock.round}:{n}")
 
 
-def unreached(complaint: Complaint, clock: Clock, account: Account) -> outbox.Message | None:
-    """Let staff reach the customer another way, by a call or else a letter; None where neither is known.
+def unreached(complaint: Complaint, clock: Clock, account: Account) -> str | None:
+    """Let staff reach the customer another way, by a call or else a letter, and return its key; None if neither is known.
 
     ``clock`` is the new round; the reminders of the one before did not arrive.
     """
