@@ -236,9 +236,9 @@ def reminded(complaint: Complaint, clock: Clock, n: int, question: str = "") -> 
 
 
 def unreached(complaint: Complaint, clock: Clock, account: Account) -> str | None:
-    """Let staff reach the customer another way, by a call or else a letter, and return its key; None if neither is known.
+    """Let staff reach the customer another way, by a call or else a letter; None where neither is known.
 
-    ``clock`` is the new round; the reminders of the one before did not arrive.
+    Returns the key of the message. ``clock`` is the new round; the reminders of the one before did not arrive.
     """
     ways = {"phone": account.phone, "letter": account.street and account.city}
     channel = next((way for way, there in ways.items() if there and way != complaint.contact_channel), None)
