@@ -185,6 +185,7 @@ def _page(account: Account) -> str:
         "admin/customers/customer.html",
         account=account,
         people=people,
+        rights=accounts.rights_in(account.id) if account.kind == "company" else {},
         member=member,
         terms=_terms(account, member),
         sentence=_sentence(account, member),
@@ -236,4 +237,5 @@ def _views(account: Account, member: Member | None, kinds: list[str]) -> list[di
             "active": key in kinds,
         }
         for key, label in record.GROUPS.items()
+        if key != "colleagues" or account.kind == "company"
     ]

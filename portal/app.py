@@ -21,6 +21,7 @@ from portal.ui.errors import init_errors
 from portal.ui.formats import init_formats
 from portal.ui.headers import init_headers
 from portal.ui.limits import init_limits
+from portal.ui.record import init_record
 from portal.ui.session import init_session
 from portal.ui.templating import Templates, init_templating
 from portal.worker import init_worker
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     Babel(app, locale_selector=_language, timezone_selector=_zone)
     init_templating(app)
     init_formats(app)
+    init_record(app)
     init_assets(app)
     csrf.init_app(app)
     init_limits(app)

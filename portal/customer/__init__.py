@@ -10,6 +10,8 @@ blueprint = Blueprint("customer", __name__)
 gates.guard(blueprint, sign_in="customer.sign_in")
 
 from . import (  # noqa: E402 - the views need the blueprint
+    acting_for,
+    colleagues,
     complaint_acts,
     complaint_ends,
     complaint_new,
@@ -17,6 +19,7 @@ from . import (  # noqa: E402 - the views need the blueprint
     feedback,
     files,
     home,
+    invitations,
     legal,
     logo,
     lost_step,
@@ -35,7 +38,9 @@ from . import (  # noqa: E402 - the views need the blueprint
 )
 
 __all__ = [
+    "acting_for",
     "blueprint",
+    "colleagues",
     "complaint_acts",
     "complaint_ends",
     "complaint_new",
@@ -43,6 +48,7 @@ __all__ = [
     "feedback",
     "files",
     "home",
+    "invitations",
     "legal",
     "lost_step",
     "logo",

@@ -1,20 +1,19 @@
-"""My details: name, language, zone, phone, postal address, the mailbox, and the account in hand."""
+"""My details: name, language, zone, phone, postal address, and the mailbox."""
 
 from __future__ import annotations
 
-import uuid
 from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectField, StringField
 from wtforms.validators import Length
 
-from portal.domain import accounts, errors, references
+from portal.domain import accounts, references
 from portal.domain.accounts import Profile
 from portal.ui import gates, signing
 from portal.ui.forms import Form
@@ -97,7 +96,6 @@ def profile() -> Any:
         form=form,
         profile=details,
         number=references.spoken(details.account_number),
-        accounts=accounts.accounts_in_reach(g.actor),
     )
     return page if form.ok else (page, 422)
 
@@ -130,16 +128,3 @@ def profile_address() -> Any:
             return redirect(url_for("customer.profile"), 303)
     page = render_template("customer/profile/address.html", form=form)
     return page if form.ok else (page, 422)
-
-
-@blueprint.post("/profile/account")
-@gates.customer()
-def profile_account() -> Any:
-    """Act for another of one's accounts from now on."""
-    try:
-        wanted = uuid.UUID(request.form.get("account", ""))
-    except ValueError:
-        raise errors.NotFound() from None
-    name = accounts.take_in_hand(g.actor, wanted)
-    flash(_("You act for %(name)s now.", name=name), "done")
-    return redirect(url_for("customer.home"), 303)

@@ -25,6 +25,7 @@ def timeline() -> str:
     views = [{"label": _t("Everything"), "url": url_for("customer.timeline"), "active": not kinds}] + [
         {"label": label, "url": url_for("customer.timeline", kind=key), "active": key in kinds}
         for key, label in record.GROUPS.items()
+        if key != "colleagues" or g.actor.acting_for
     ]
     return render_template(
         "customer/timeline/timeline.html",

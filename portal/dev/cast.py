@@ -61,6 +61,9 @@ PIOTR = Customer(
 VERA = Customer(
     "vera", "Vera Sokolova", "ru", "Europe/Vilnius", "LT", "+370 612 40 118", "Pylimo g. 21", "01141", "Vilnius",
 )  # fmt: skip
+ZOFIA = Customer(
+    "zofia", "Zofia Wilk", "pl", "Europe/Warsaw", "PL", "+48 605 310 442", "ul. Piękna 9/4", "90-406", "Łódź",
+)  # fmt: skip
 COMPANY = "Hurtownia Lipa sp. z o.o."
 
 SAM = Colleague("sam", "Sam Carter", "Complaints", ("handler",), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXA")
@@ -80,11 +83,12 @@ TOMEK = Colleague(
 GONE = ("Jan Wrona", f"jan@vistula.{DOMAIN}")
 INVITED = ("Ewa Lis", f"ewa@vistula.{DOMAIN}")
 
-CUSTOMERS = (AMINA, BEN, OLA, PIOTR, VERA)
+CUSTOMERS = (AMINA, BEN, OLA, PIOTR, ZOFIA, VERA)
 STAFF = (SAM, RITA, MONA, DANA, MAX, KASIA, TOMEK)
 WORDS = {
     "amina": "a customer who loves detail", "ben": "reads Bulgarian, in Sofia", "ola": "runs Hurtownia Lipa here",
-    "piotr": "her colleague, own complaints only", "vera": "reads Russian, in Vilnius",
+    "piotr": "her colleague, own complaints only",
+    "zofia": "a customer, and for Lipa too", "vera": "reads Russian, in Vilnius",
     "sam": "handles complaints", "rita": "reviews them", "mona": "marketing", "dana": "privacy officer",
     "max": "manager", "kasia": "answers the phone", "tomek": "handles complaints too",
 }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.domain import consent, preferences
 
-from . import abroad
+from . import abroad, company
 from .cases import ANSWERED, CLOSED, DUE, OFFERED, TAKEN, Case, reasonable
 from .stories import STORIES
 
@@ -59,6 +59,7 @@ def of_the_cast(history: History) -> None:
             channels_off=["sms"],
         ),
     )
+    company.live(history)
     Case(history, amina, STORIES[1], "tomek").schedule(CLOSED, reasonable(end - timedelta(days=310)))
     Case(history, amina, STORIES[0], "sam").schedule(ANSWERED, reasonable(end - timedelta(days=7)))
     Case(history, ben, abroad.BEN, "sam").schedule(OFFERED, reasonable(end - timedelta(days=12)))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from .errors import Denied
 
@@ -60,17 +62,29 @@ class Right(StrEnum):
     ORDERS = "orders"
 
 
+class Limit(NamedTuple):
+    """Up to what amount a right reaches."""
+
+    amount: Decimal
+    currency: str
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One person (or the system) acting now, through one account or with staff permissions."""
+    """One person (or the system) acting now, through one account or with staff permissions.
+
+    ``limits`` names the rights that reach only up to an amount; ``acting_for`` the company for which a customer acts.
+    """
 
     kind: ActorKind
     person_id: int | None = None
     account_id: int | None = None
     rights: frozenset[str] = frozenset()
+    limits: tuple[tuple[str, Limit], ...] = ()
     permissions: frozenset[str] = frozenset()
     name: str = ""
     team: str = ""
+    acting_for: str = ""
     session_id: int | None = None
     language: str = "en"
     zone: str = "Europe/Warsaw"
@@ -98,6 +112,17 @@ class Actor:
         return self.is_customer and (
             Right.ADMINISTER.value in self.rights or any(right.value in self.rights for right in rights)
         )
+
+    @property
+    def administers(self) -> bool:
+        """Whether a customer actor holds every right in the account in hand, without a limit."""
+        return self.is_customer and Right.ADMINISTER.value in self.rights
+
+    def limit_of(self, right: Right) -> Limit | None:
+        """Return up to what amount a right that the actor holds reaches; None where there is no limit."""
+        if self.administers:
+            return None
+        return next((limit for name, limit in self.limits if name == right.value), None)
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, name="Reins")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,6 +45,13 @@ class Composer:
         host, root, scheme = self._site
         adapter = self.app.url_map.bind(host, script_name=root, url_scheme=scheme)
         return adapter.build(endpoint, values, force_external=True)
+
+    def link_for(self, account: str, endpoint: str, **values: Any) -> str:
+        """Return the whole address of a page; one behind the sign-in names the account it is about, where given."""
+        access = getattr(self.app.view_functions.get(endpoint), "access", None)
+        if account and getattr(access, "kind", "") == "customer":
+            values["for"] = account
+        return self.link(endpoint, **values)
 
     def stop_url(self, token: str) -> str:
         """Return the one-click address that stops the lane a message was sent under."""
@@ -88,6 +96,7 @@ class Composer:
         return {
             **parcel.data,
             **self.fixed(),
+            "link": partial(self.link_for, parcel.link_account),
             "person": {"name": parcel.to_name, "greeting": parcel.greeting or parcel.to_name},
             "secret": parcel.secret,
             "stop_url": self.stop_url(parcel.stop_token),

@@ -26,7 +26,7 @@ from werkzeug.routing import BuildError
 from whitenoise import WhiteNoise
 
 from portal.config import Settings
-from portal.ui import gates
+from portal.ui import acting, gates
 from portal.ui.headers import fixed_headers
 from portal.ui.reader import the_firm
 from portal.ui.theme import theme
@@ -185,8 +185,9 @@ def here_path() -> str:
 
 
 def csrf_field() -> Markup:
-    """Return the hidden input that proves a form came from this site."""
-    return Markup(f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">')  # noqa: S704 - escaped
+    """Return the hidden inputs that prove a form came from this site, and name the account it was made for."""
+    proof = Markup(f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">')  # noqa: S704 - escaped
+    return proof + acting.mark()
 
 
 def init_assets(app: Flask) -> None:

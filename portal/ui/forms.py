@@ -10,12 +10,13 @@ from typing import Any
 from babel.support import Translations
 from flask import g, request
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import Field
 from wtforms.i18n import messages_path
 
 from portal.domain import errors
 from portal.text import Lazy
-from portal.ui import formats
+from portal.ui import acting, formats
 from portal.ui.reader import reader_language
 
 
@@ -46,6 +47,10 @@ class Form(FlaskForm):
             if values:
                 kwargs["formdata"] = values
         super().__init__(*args, **kwargs)
+
+    def hidden_tag(self, *fields: Any) -> Markup:
+        """Return the hidden inputs, with the account that this form was made for."""
+        return super().hidden_tag(*fields) + acting.mark()
 
     def all_errors(self) -> Iterator[tuple[str | None, str]]:
         """Yield (id of the field or None, message) for the summary, in the order of the fields."""

@@ -18,7 +18,10 @@ from werkzeug.wrappers import Response
 
 from portal.domain import errors
 from portal.domain.actor import Actor, ActorKind, Permission, Right
+from portal.text import _t
+from portal.ui import acting
 
+LACKING = _t("The rights you have for this company do not reach that far. Its administrator can widen them.")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -42,6 +45,7 @@ class Access:
     rights: tuple[Right, ...] = ()
     permissions: tuple[Permission, ...] = ()
     scope: str = ""
+    any_account: bool = False  # the endpoint is about choosing the account in hand itself
 
 
 def _mark(access: Access) -> Callable[[View], View]:
@@ -72,9 +76,9 @@ def dev(view: View) -> View:
     return _mark(Access(Kind.DEV))(view)
 
 
-def customer(*rights: Right) -> Callable[[View], View]:
+def customer(*rights: Right, any_account: bool = False) -> Callable[[View], View]:
     """Let in a signed-in customer who holds one of ``rights`` in the account in hand (any, if none is named)."""
-    return _mark(Access(Kind.CUSTOMER, rights=rights))
+    return _mark(Access(Kind.CUSTOMER, rights=rights, any_account=any_account))
 
 
 def staff(*permissions: Permission) -> Callable[[View], View]:
@@ -147,8 +151,12 @@ def guard(blueprint: Blueprint, *, sign_in: str) -> None:
             case Kind.CUSTOMER:
                 if actor.kind is not ActorKind.CUSTOMER:
                     return _to_sign_in(sign_in)
+                if not access.any_account:
+                    elsewhere = acting.elsewhere()
+                    if elsewhere is not None:
+                        return elsewhere
                 if access.rights and not actor.has_right(*access.rights):
-                    raise errors.Denied()
+                    raise errors.Denied(LACKING if actor.acting_for else None)
             case Kind.STAFF:
                 if actor.kind is not ActorKind.STAFF:
                     return _to_sign_in(sign_in)

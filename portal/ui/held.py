@@ -22,7 +22,7 @@ from portal.ui.session import READING, face_here, readable
 
 # Never kept, whatever form they stand in; files are not part of request.form.
 SECRET = re.compile(r"(^|[_-])(password|passwort|current|code|otp|pin|token|secret)$", re.IGNORECASE)
-ONCE = {"csrf_token", "next"}
+ONCE = {"csrf_token", "next", "acting_for"}
 
 
 def _typed() -> list[tuple[str, str]]:

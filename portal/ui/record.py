@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import uuid as uuidlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import g
+from flask import Flask, g
 
 from portal.domain import audit
 from portal.domain.actor import ActorKind
@@ -40,13 +40,26 @@ def told(sentence: Lazy) -> Lazy:
     """Return a sentence of the record with its instants and days as this reader writes them."""
     shown: dict[str, Any] = {}
     for key, value in sentence.params.items():
-        if isinstance(value, Instant):
+        if isinstance(value, Lazy):
+            shown[key] = told(value)
+        elif isinstance(value, Instant):
             shown[key] = formats.datetime(value)
         elif isinstance(value, str) and DAY.fullmatch(value):
             shown[key] = formats.date(value)
         else:
             shown[key] = value
     return Lazy(sentence.message, shown, sentence.plural, sentence.count)
+
+
+def right_words(kept: Mapping[str, Any]) -> str:
+    """Return one right of a colleague in the reader's words, for pages and mails."""
+    said = str(formats.say(told(audit.right_words(kept))))
+    return said[:1].upper() + said[1:]
+
+
+def init_record(app: Flask) -> None:
+    """Give the templates of pages and mails the words for rights."""
+    app.jinja_env.filters["right_words"] = right_words
 
 
 def place(kind: str, uuid: uuidlib.UUID | None) -> str | None:
@@ -103,10 +116,8 @@ def _by(row: TimelineRow) -> Lazy | str:
                 if row.by and row.team
                 else row.by or row.team
             )
-        case ActorKind.CUSTOMER:
-            return row.by
         case _:
-            return audit.who(row.by_kind, row.by)
+            return audit.who(row.by_kind, row.by, row.team)
 
 
 def with_days(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
 
 from flask import (
     Flask,
@@ -33,6 +31,7 @@ from portal.domain.errors import FreshSignInNeeded
 from portal.ui.assets import LANGUAGE_NAMES
 from portal.ui.cookies import FaceCookies, face_here, proof_of
 from portal.ui.formats import Reader
+from portal.ui.me import Me
 from portal.ui.problems import for_a_program
 from portal.ui.theme import local_path
 
@@ -48,15 +47,6 @@ class Visitor(UserMixin):
 
     def get_id(self) -> str:
         return str(self.actor.person_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Me:
-    """What the layouts show of the signed-in person."""
-
-    name: str
-    account_name: str
-    role: Any
 
 
 def init_session(app: Flask) -> None:
@@ -113,6 +103,10 @@ def _who() -> None:
             g.me = Me(
                 name=resumed.actor.name,
                 account_name=resumed.account_name,
+                account_uuid=resumed.account_uuid,
+                company=bool(resumed.actor.acting_for),
+                administers=resumed.actor.administers,
+                several=resumed.several,
                 role=resumed.roles[0] if resumed.roles else "",
             )
             if resumed.touch_due:

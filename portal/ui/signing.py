@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length
 from portal import db
 from portal.domain import accounts, errors
 from portal.domain.accounts import Face, Next, Step
-from portal.ui import held
+from portal.ui import acting, held
 from portal.ui.browser import device, network, recognise
 from portal.ui.forms import Form
 from portal.ui.session import enter, leave, next_path, reading, renew
@@ -56,6 +56,7 @@ def proceed(step: Step, face: Face, *, home: str) -> Response:
         page = held.come_back(step.person_id, face=face)
         recognise(step.person_id, face)
         enter(step.token)
+        acting.begin_for(step.token, page or next_path(home))
         if page:
             flash(
                 _("Here is what you had typed. Files and passwords are not kept: please add them again."),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal import db
 from portal.api.operations import OPERATIONS
 from portal.domain import accounts, clock, programs
+from portal.domain.accounts import memberships
 from portal.domain.accounts.models import Membership, Person
 from portal.domain.actor import SYSTEM
 from portal.domain.programs import Program, Scope, covers
@@ -86,7 +87,7 @@ def test_what_ends_the_person_here_ends_the_token(app: Flask, end: str) -> None:
         person = session.get_one(Person, actor_named("amina").person_id)
         if end == "membership":
             membership = session.scalars(select(Membership).where(Membership.person_id == person.id)).one()
-            accounts.leave(membership, actor=SYSTEM)
+            memberships.end(membership, actor=SYSTEM)
         elif end == "alarm":
             address = accounts.mailbox_of(person.id)
             accounts.not_me(accounts.mint_link("not_me", person_id=person.id, address=address))
@@ -105,16 +106,10 @@ def test_a_program_may_never_more_than_its_person(app: Flask) -> None:
     with db.unit_of_work() as session:
         who = actor_named("amina")
         membership = session.scalars(select(Membership).where(Membership.person_id == who.person_id)).one()
-        accounts.revoke_right(membership, accounts_right("administer"))
+        memberships.replace(membership, [], by_id=None)
     answer = call("PATCH", "/account", {"city": "Gdańsk"}, match="*")
     assert answer.status_code == 403
     assert answer.json["type"] == "/api#denied"
-
-
-def accounts_right(name: str):
-    from portal.domain.actor import Right
-
-    return Right(name)
 
 
 @pytest.mark.parametrize("held", EVERYTHING)

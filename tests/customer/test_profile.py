@@ -88,11 +88,11 @@ def test_one_acts_for_ones_own_accounts_only(browser: AuditingClient) -> None:
         accounts.join(lipa, amina, actor=SYSTEM, rights=(Right.COMPLAINTS_OWN,))
         other, _ = accounts.open_account(actor=SYSTEM, name="Somebody Else")
         lipa_uuid, other_uuid = lipa.uuid, other.uuid
-    assert "Hurtownia Lipa" in browser.get("/profile").get_data(as_text=True)
+    assert "Hurtownia Lipa" in browser.get("/acting-for").get_data(as_text=True)
     for wanted in (str(other_uuid), "nonsense", ""):
-        answer = send(browser, "/profile/account", {"account": wanted}, page="/profile")
+        answer = send(browser, "/acting-for", {"account": wanted}, page="/acting-for")
         assert answer.status_code == 404
-    send(browser, "/profile/account", {"account": str(lipa_uuid)}, page="/profile")
+    send(browser, "/acting-for", {"account": str(lipa_uuid)}, page="/profile")
     page = browser.get("/profile").get_data(as_text=True)
     assert 'name="phone"' not in page  # without the right to administer, only what is one's own
 

@@ -3,11 +3,17 @@
 People and accounts
     open_account(actor=…, name=…, …)         open an account with its first person
     import_customer(source=…, source_key=…)  bring one over from a register, once
-    join · leave · grant_right · revoke_right   who may act for an account
-    profile_of · change_profile · set_language · accounts_in_reach · take_in_hand
+    join · add_member                        who may act, as it comes with a register or the system
+    profile_of · change_profile · set_language · accounts_in_reach · take_in_hand · begin_with
     of(actor)                                get, page, by_ids, people: within the actor's scope
     scope(Model, actor, *permissions)        the where-clause every concept uses
     people_of · main_person · account_by_id · person_by_id · names_of · by_source   without scope, for verbs
+
+Companies run themselves
+    colleagues_of · colleague_of · own_rights · rights_in    who acts for a company, by which rights
+    set_rights · name_deputy · end_membership · leave_company
+    invite_colleague · send_again · cancel_invitation · invitations_of · invitation_of
+    accept_as_self · accept_with_password · decline_invitation
 
 Mailboxes
     ask_to_register · ask_to_reset           one row each, known address or not
@@ -41,11 +47,14 @@ Staff
 
 from __future__ import annotations
 
+from .accepting import accept_as_self, accept_with_password, decline_invitation, invitation_of
 from .actors import Face, actor_of, person_by_uuid, scope
 from .administrators import count as administrator_count
 from .alarm import not_me, peek_not_me
 from .ceremonies import Ceremony
 from .ceremonies import site as passkey_site
+from .companies import end_membership, leave_company, name_deputy, set_rights
+from .company_reading import Given, colleague_of, colleagues_of, own_rights, rights_in
 from .devices import forget_devices, recognise
 from .duty import must_have
 from .employing import (
@@ -84,6 +93,8 @@ from .finders import (
 )
 from .held import forget_held, held_path, held_values, hold
 from .history import SignInEntry, history_of
+from .in_hand import InHand, accounts_in_reach, begin_with, take_in_hand
+from .invitations import Offered, Way, cancel_invitation, invitations_of, invite_colleague, send_again
 from .limits import network_of
 from .links import ADDRESS, INVITATION, PROOF, RESET, mint_link
 from .lost import (
@@ -112,6 +123,7 @@ from .mailboxes import (
     reset,
 )
 from .members import add_member
+from .memberships import join
 from .models import Account, EmailAddress, Membership, Person
 from .own_roles import RoleLine, change_role, make_role, remove_role, role_of_firm, roles_of_firm
 from .own_sessions import (
@@ -139,18 +151,11 @@ from .passkeys import (
     remove_passkey,
     rename_passkey,
 )
-from .people import grant_right, import_customer, index_account, join, leave, open_account, revoke_right
+from .people import import_customer, index_account, open_account
 from .permissions import GROUPS as PERMISSION_GROUPS
 from .permissions import WORDS as PERMISSION_WORDS
-from .profile import (
-    InHand,
-    Profile,
-    accounts_in_reach,
-    change_profile,
-    profile_of,
-    set_language,
-    take_in_hand,
-)
+from .profile import Profile, change_profile, profile_of, set_language
+from .rights import LIMITABLE, MEANINGS, NAMES, Grant, Held
 from .roles import ROLES, name_of, seed_roles
 from .sessions import Life, Resumed, is_fresh, limits_of, require_fresh, resume, touch
 from .shapes import COUNTRIES
@@ -178,8 +183,13 @@ from .two_steps import ask_two_steps
 
 __all__ = [
     "Account", "EmailAddress", "Membership", "Person", "Member", "Party", "Colleague", "Face",
-    "open_account", "import_customer", "index_account", "add_member", "join", "leave", "grant_right", "revoke_right",
+    "open_account", "import_customer", "index_account", "add_member", "join",
+    "Given", "Grant", "Held", "LIMITABLE", "MEANINGS", "NAMES", "Offered", "Way",
+    "colleagues_of", "colleague_of", "own_rights", "rights_in", "set_rights", "name_deputy", "end_membership",
+    "leave_company", "invite_colleague", "send_again", "cancel_invitation", "invitations_of", "invitation_of",
+    "accept_as_self", "accept_with_password", "decline_invitation",
     "Profile", "InHand", "profile_of", "change_profile", "set_language", "accounts_in_reach", "take_in_hand",
+    "begin_with",
     "of", "scope", "actor_of", "people_of", "main_person", "account_by_id", "person_by_id", "person_by_uuid",
     "person_called", "names_of", "by_source", "mailbox_of",
     "PROOF", "RESET", "ADDRESS", "mint_link", "peek_link", "Proved", "ask_to_register", "ask_to_reset",

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import uuid as uuidlib
+from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, null, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    null,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from portal import db
 from portal.db import BigId, UtcDateTime
 from portal.domain import clock
-from portal.domain.actor import Actor, ActorKind, Permission
+from portal.domain.actor import Actor, ActorKind, Limit, Permission
 from portal.domain.errors import NotFound
 from portal.prepared import Prepared
 
+from . import rights
 from .models import (
     Account,
     Membership,
@@ -79,19 +95,27 @@ def reading(face: Face, source: Any, *columns: Any, account_id: Any, now: Any = 
                 roles.label("roles"),
                 null().label("account_id"),
                 null().label("account_name"),
+                null().label("account_uuid"),
+                null().label("account_kind"),
+                false().label("several"),
             )
             .select_from(source)
             .outerjoin(StaffMember, StaffMember.person_id == Person.id)
         )
-    rights = (
-        select(func.aggregate_strings(MembershipRight.right, ","))
-        .where(
-            MembershipRight.membership_id == Membership.id,
-            MembershipRight.ended_at.is_(None),
-            or_(MembershipRight.until.is_(None), MembershipRight.until > now),
+    limit = func.coalesce(cast(MembershipRight.amount_limit, String(20)), "")
+    granted = (
+        select(
+            func.aggregate_strings(MembershipRight.right + "|" + limit + "|" + MembershipRight.currency, ",")
         )
+        .where(MembershipRight.membership_id == Membership.id, rights.live(now))
         .correlate(Membership)
         .scalar_subquery()
+    )
+    other = aliased(Membership)
+    several = exists(
+        select(other.id)
+        .where(other.person_id == Person.id, other.ended_at.is_(None), other.account_id != Account.id)
+        .correlate_except(other)
     )
     belongs = and_(
         present, Membership.id.is_not(None), Membership.ended_at.is_(None), Account.closed_at.is_(None)
@@ -101,10 +125,13 @@ def reading(face: Face, source: Any, *columns: Any, account_id: Any, now: Any = 
             *common,
             null().label("team"),
             belongs.label("fits"),
-            rights.label("granted"),
+            granted.label("granted"),
             null().label("roles"),
             Account.id.label("account_id"),
             Account.name.label("account_name"),
+            Account.uuid.label("account_uuid"),
+            Account.kind.label("account_kind"),
+            several.label("several"),
         )
         .select_from(source)
         .outerjoin(Account, Account.id == account_id)
@@ -114,16 +141,21 @@ def reading(face: Face, source: Any, *columns: Any, account_id: Any, now: Any = 
 
 def made(row: Any, face: Face, *, session_id: int | None = None) -> Actor:
     """Make the actor of a row that :func:`reading` has fetched."""
-    granted = frozenset((row.granted or "").split(",")) - {""}
+    granted = [one.split("|") for one in (row.granted or "").split(",") if one]
     staff = face is Face.STAFF
+    names = frozenset(one[0] for one in granted)
     return Actor(
         ActorKind.STAFF if staff else ActorKind.CUSTOMER,
         person_id=row.person_id,
         account_id=row.account_id,
-        rights=frozenset() if staff else granted,
-        permissions=granted if staff else frozenset(),
+        rights=frozenset() if staff else names,
+        limits=()
+        if staff
+        else tuple((name, Limit(Decimal(cents) / 100, code)) for name, cents, code in granted if cents),
+        permissions=names if staff else frozenset(),
         name=row.name,
         team=row.team or "",
+        acting_for=row.account_name if row.account_kind == "company" else "",
         session_id=session_id,
         language=row.language,
         zone=row.zone,
@@ -144,6 +176,11 @@ def _first(person_id: Any) -> Select[Any]:
 def first_account(person_id: int) -> int | None:
     """Return the account a person begins with: their own before a company's, the older before the newer."""
     return db.session().scalar(_first(person_id))
+
+
+def has_account(person_id: int) -> bool:
+    """Tell whether a person acts for any account at this instant."""
+    return first_account(person_id) is not None
 
 
 def _acting(face: Face, given: bool) -> Select[Any]:

@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
 from portal import db
+from portal.domain import clock
 from portal.domain.actor import Actor, ActorKind, Permission, Right
 from portal.domain.errors import Denied, NotFound
 
 from .models import Account, EmailAddress, Membership, MembershipRight, Person
+from .rights import live
 
 
 class Party(NamedTuple):
@@ -138,7 +140,7 @@ def people_of(account_id: int, *rights: Right) -> list[Member]:
         statement = statement.where(
             Membership.id.in_(
                 select(MembershipRight.membership_id).where(
-                    MembershipRight.right.in_(wanted), MembershipRight.ended_at.is_(None)
+                    MembershipRight.right.in_(wanted), live(clock.now())
                 )
             )
         )

@@ -17,6 +17,7 @@ from .credentials import OneTimeLink
 
 PROOF, RESET, ADDRESS, DEMO, STEP, FACTOR = "proof", "reset", "address", "demo", "step", "factor"
 INVITATION = "invitation"
+COLLEAGUE = "colleague"  # an invitation to act for a company
 PASSKEY = "passkey"  # the challenge of a passkey
 NOT_ME = "not_me"  # in the mails about security
 LOST, REGAIN = "lost", "regain"  # a lost second step: the wait begins, the wait is over
@@ -28,13 +29,15 @@ LIVES: dict[str, timedelta] = {
     STEP: timedelta(minutes=20),
     FACTOR: timedelta(minutes=30),
     INVITATION: timedelta(hours=72),
+    COLLEAGUE: timedelta(days=7),
     PASSKEY: timedelta(minutes=5),
     NOT_ME: timedelta(days=7),
     LOST: timedelta(hours=24),
     REGAIN: timedelta(days=7),
 }
 # A browser between password and code must not end another browser's sign-in, nor a script's another script's.
-SEVERAL = {STEP, FACTOR, DEMO, PASSKEY, NOT_ME, LOST, REGAIN}
+# Two companies may invite the same mailbox; within one the invitation itself knows its newest link.
+SEVERAL = {STEP, FACTOR, DEMO, PASSKEY, NOT_ME, LOST, REGAIN, COLLEAGUE}
 
 
 @dataclass(frozen=True, slots=True)

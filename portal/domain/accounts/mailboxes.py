@@ -20,10 +20,10 @@ from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.text import _t
 
 from . import keys, limits, links, messages, own_sessions, passwords, sessions, shapes
-from .actors import first_account
+from .actors import first_account, has_account
 from .credentials import MailboxRequest
 from .models import Account, EmailAddress, Membership, Person
-from .people import TAKEN, claim, index_account, open_account
+from .people import TAKEN, claim, index_account, open_account, own_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _answer(request: MailboxRequest) -> None:
             messages.prove_mailbox(request)
     elif person.deactivated_at is not None:
         return
-    elif person.claimed_at is None:
+    elif person.claimed_at is None or (request.kind == "register" and not has_account(person.id)):
         messages.prove_mailbox(request)
     elif request.kind == "register":
         messages.known_mailbox(request, person)
@@ -155,6 +155,13 @@ def register(token: str, password: str) -> Proved:
         passwords.store(person.id, hashed)
         return Proved(person.id)
     person = session.get_one(Person, known.person_id)
+    if person.claimed_at is not None and not has_account(person.id):
+        # Somebody who acted for a company and does no more opens an account of their own.
+        actor = Actor(ActorKind.CUSTOMER, name=person.name, language=language)
+        own_account(person, actor=actor, country=config.load().firm_country)
+        own_sessions.end_all(person.id, actor=actor, how="password")
+        passwords.store(person.id, hashed)
+        return Proved(person.id)
     claim(person, known, language=language)
     passwords.store(person.id, hashed)
     return Proved(person.id, claimed=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from portal.domain.actor import Actor, Right
 
 from . import shapes
+from .memberships import join
 from .models import Account, Person
-from .people import index_account, join, new_address, new_person
+from .people import index_account, new_address, new_person
 
 
 def add_member(

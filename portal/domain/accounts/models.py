@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, BigId, Keyed, Public
+from portal.db import Base, BigId, Json, Keyed, Public
 
 
 class Person(Public, Base):
@@ -102,10 +103,35 @@ class MembershipRight(Keyed, Base):
     membership_id: Mapped[int] = mapped_column(BigId, ForeignKey("membership.id"))
     right: Mapped[str] = mapped_column(String(30))
     amount_limit: Mapped[Decimal | None]
-    until: Mapped[datetime | None]
+    currency: Mapped[str] = mapped_column(String(3), default="")  # of the amount
+    starts_at: Mapped[datetime | None]  # of a deputy: the first instant of the period
+    until: Mapped[datetime | None]  # the instant at which it falls away by itself
     granted_at: Mapped[datetime]
     granted_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
+
+
+class Invitation(Public, Base):
+    """A company asks somebody to act for it: what is offered, by whom, and what became of it."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (Index("ix_invitation_account", "account_id", "id"),)
+
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    address: Mapped[str] = mapped_column(String(320))
+    address_key: Mapped[str] = mapped_column(String(320))
+    name: Mapped[str] = mapped_column(String(120))
+    language: Mapped[str] = mapped_column(String(5))
+    rights: Mapped[list[Any]] = mapped_column(Json, default=list)
+    invited_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    invited_by_name: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime]
+    round: Mapped[int] = mapped_column(default=1)  # how often it was sent: only the newest link opens it
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str] = mapped_column(String(12), default="")  # accepted, declined, cancelled
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))  # who accepted
 
 
 class StaffMember(Keyed, Base):

@@ -16,8 +16,9 @@ from portal.domain.audit import Tag
 from portal.domain.errors import Conflict, Invalid
 from portal.text import _t
 
-from . import shapes
-from .models import Account, EmailAddress, Membership, MembershipRight, Person
+from . import memberships, shapes
+from .models import Account, EmailAddress, Membership, Person
+from .rights import Held
 
 TAKEN = _t("This address already belongs to another account.")
 
@@ -105,81 +106,6 @@ def _new_account(kind: str, name: str, *, claimed: bool, **fields: Any) -> Accou
     return account
 
 
-def join(account: Account, person: Person, *, actor: Actor, rights: tuple[Right, ...] = ()) -> Membership:
-    """Let ``person`` act for ``account`` with ``rights``; a second time changes nothing but adds rights."""
-    session, now = db.session(), clock.now()
-    membership = session.scalar(
-        select(Membership).where(Membership.account_id == account.id, Membership.person_id == person.id)
-    )
-    if membership is None or membership.ended_at is not None:
-        if membership is None:
-            membership = Membership(
-                uuid=uuidlib.uuid4(),
-                account_id=account.id,
-                person_id=person.id,
-                started_at=now,
-                ended_at=None,
-            )
-            session.add(membership)
-        else:
-            membership.started_at, membership.ended_at = now, None
-        session.flush()
-        if account.kind == "company":
-            audit.record(Tag.MEMBERSHIP_STARTED, actor=actor, account_id=account.id, person=person.name)
-    for right in rights:
-        grant_right(membership, right, actor=actor)
-    return membership
-
-
-def grant_right(membership: Membership, right: Right, *, actor: Actor) -> None:
-    """Give a membership one right; a right it has stays as it is."""
-    session = db.session()
-    known = session.scalar(
-        select(MembershipRight.id).where(
-            MembershipRight.membership_id == membership.id,
-            MembershipRight.right == right.value,
-            MembershipRight.ended_at.is_(None),
-        )
-    )
-    if known is None:
-        session.add(
-            MembershipRight(
-                membership_id=membership.id,
-                right=right.value,
-                amount_limit=None,
-                until=None,
-                granted_at=clock.now(),
-                granted_by_id=actor.person_id,
-                ended_at=None,
-            )
-        )
-        session.flush()
-
-
-def revoke_right(membership: Membership, right: Right) -> None:
-    """Take one right from a membership; it ends at the next request of that person."""
-    db.session().execute(
-        update(MembershipRight)
-        .where(
-            MembershipRight.membership_id == membership.id,
-            MembershipRight.right == right.value,
-            MembershipRight.ended_at.is_(None),
-        )
-        .values(ended_at=clock.now())
-    )
-
-
-def leave(membership: Membership, *, actor: Actor) -> None:
-    """End a membership; the person's next request for the account is a stranger's."""
-    if membership.ended_at is not None:
-        return
-    session = db.session()
-    membership.ended_at = clock.now()
-    session.flush()
-    name = session.scalar(select(Person.name).where(Person.id == membership.person_id))
-    audit.record(Tag.MEMBERSHIP_ENDED, actor=actor, account_id=membership.account_id, person=name)
-
-
 def open_account(
     *,
     actor: Actor,
@@ -227,13 +153,44 @@ def open_account(
     if mailbox:
         new_address(person, mailbox, proved=claimed)
     account = _new_account(kind, name, claimed=claimed, source=source, source_key=source_key, **fields)
-    join(account, person, actor=actor, rights=(Right.ADMINISTER,))
+    _first(account, person, actor=actor)
     _index(account, [(called, mailbox.address if mailbox else "")])
     if actor.kind is not ActorKind.SOURCE:
         audit.record(
             Tag.ACCOUNT_REGISTERED, actor=actor, account_id=account.id, subject=("account", account.uuid)
         )
     return account, person
+
+
+def _first(account: Account, person: Person, *, actor: Actor) -> None:
+    """Let the first person of a new account administer it, whoever opens it: there is nobody else to ask."""
+    membership = memberships.begin(account, person, actor=actor)
+    memberships.give(membership, [Held(Right.ADMINISTER, None, "", None, None)], by_id=actor.person_id)
+
+
+def own_account(person: Person, *, actor: Actor, country: str) -> Account:
+    """Open an account for a person who is known and acts for none; the actor is this person from now on."""
+    actor = replace(actor, person_id=person.id)
+    account = _new_account(
+        "person",
+        person.name,
+        claimed=True,
+        source=None,
+        source_key=None,
+        zone=person.zone,
+        country=country,
+        phone="",
+        street="",
+        postcode="",
+        city="",
+        tax_number="",
+    )
+    _first(account, person, actor=actor)
+    index_account(account)
+    audit.record(
+        Tag.ACCOUNT_REGISTERED, actor=actor, account_id=account.id, subject=("account", account.uuid)
+    )
+    return account
 
 
 def import_customer(

@@ -1,8 +1,7 @@
-"""What people change about themselves: name, language, zone, phone, postal address; and the account in hand."""
+"""What people change about themselves: name, language, zone, phone, postal address."""
 
 from __future__ import annotations
 
-import uuid as uuidlib
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -13,7 +12,7 @@ from portal.domain.actor import Actor, Right
 from portal.domain.audit import Tag
 from portal.domain.errors import Denied, NotFound
 
-from . import sessions, shapes
+from . import shapes
 from .models import Account, EmailAddress, Membership, Person
 from .people import index_account
 
@@ -38,16 +37,6 @@ class Profile:
     city: str
     country: str
     may_change_account: bool
-
-
-@dataclass(frozen=True, slots=True)
-class InHand:
-    """One account a person can act for."""
-
-    uuid: uuidlib.UUID
-    name: str
-    kind: str
-    here: bool
 
 
 def profile_of(actor: Actor) -> Profile:
@@ -128,38 +117,3 @@ def set_language(actor: Actor, language: str) -> None:
     db.session().execute(
         update(Person).where(Person.id == actor.person_id).values(language=shapes.language(language))
     )
-
-
-def accounts_in_reach(actor: Actor) -> list[InHand]:
-    """Return the accounts the person can act for, their own first."""
-    rows = db.session().execute(
-        select(Account.uuid, Account.name, Account.kind, (Account.id == actor.account_id).label("here"))
-        .join(Membership, Membership.account_id == Account.id)
-        .where(
-            Membership.person_id == actor.person_id,
-            Membership.ended_at.is_(None),
-            Account.closed_at.is_(None),
-        )
-        .order_by(Account.kind.desc(), Account.name_key)
-        .limit(50)
-    )
-    return [InHand(*row) for row in rows]
-
-
-def take_in_hand(actor: Actor, uuid: uuidlib.UUID) -> str:
-    """Act for another of one's accounts from now on and return its name; raise NotFound when it is none of them."""
-    session = db.session()
-    row = session.execute(
-        select(Account.id, Account.name)
-        .join(Membership, Membership.account_id == Account.id)
-        .where(
-            Account.uuid == uuid,
-            Membership.person_id == actor.person_id,
-            Membership.ended_at.is_(None),
-            Account.closed_at.is_(None),
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound()
-    sessions.switch(actor, row.id)
-    return str(row.name)

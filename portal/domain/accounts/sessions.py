@@ -49,6 +49,8 @@ class Resumed:
     life: Life
     actor: Actor
     account_name: str
+    account_uuid: uuidlib.UUID | None
+    several: bool  # the person acts for other accounts too
     roles: tuple[Lazy | str, ...]
     proved_at: datetime
     touch_due: bool
@@ -146,6 +148,8 @@ def resume(token: str, *, face: Face) -> Resumed | None:
         life=life,
         actor=made(row, face, session_id=row.session_id),
         account_name=row.account_name or "",
+        account_uuid=row.account_uuid,
+        several=bool(row.several),
         roles=tuple(name_of(key) for key in sorted((row.roles or "").split("\n")) if key),
         proved_at=row.proved_at,
         touch_due=life is Life.LIVE and now - row.last_seen_at >= TOUCH_EVERY,

@@ -1,10 +1,10 @@
-"""What runs out is removed: counted tries, used links, held forms, answered requests."""
+"""What runs out is removed: counted tries, used links, held forms, answered requests, invitations."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 
 from portal import db
 from portal.domain import clock
@@ -12,6 +12,7 @@ from portal.domain import clock
 from .credentials import Attempt, HeldForm, KnownDevice, MailboxRequest, OneTimeLink, RefusedSignIn
 from .devices import KEPT
 from .links import PASSKEY
+from .models import Invitation
 
 
 def sweep() -> int:
@@ -26,6 +27,8 @@ def sweep() -> int:
         (OneTimeLink, (OneTimeLink.kind == PASSKEY) & (OneTimeLink.expires_at < now - timedelta(hours=1))),
         (KnownDevice, KnownDevice.last_seen_at < now - KEPT),
         (RefusedSignIn, RefusedSignIn.at < now - timedelta(days=90)),
+        # Who was invited and never came is nobody we know.
+        (Invitation, func.coalesce(Invitation.ended_at, Invitation.expires_at) < now - timedelta(days=90)),
         (MailboxRequest, MailboxRequest.handled_at < now - timedelta(days=30)),
     ):
         found = session.execute(

@@ -19,21 +19,14 @@ from .models import AuditEvent
 from .reading import Act, of_firm
 from .sentences import name_firm, sentence, who
 from .tags import SPECS, Tag
-from .words import Instant, word
+from .words import RIGHTS, Day, Instant, right_words, rights_words, word
+
+TEAM = 60  # letters that a row keeps of a team, or of the company for which somebody acted
 
 __all__ = [
-    "Tag",
-    "record",
-    "sentence",
-    "who",
-    "SPECS",
-    "AuditEvent",
-    "Instant",
-    "word",
-    "Act",
-    "of_firm",
-    "name_firm",
-]
+    "Tag", "record", "sentence", "who", "SPECS", "AuditEvent", "Instant", "Day", "word", "Act", "of_firm", "name_firm",
+    "RIGHTS", "right_words", "rights_words",
+]  # fmt: skip
 
 
 def record(
@@ -61,7 +54,7 @@ def record(
         actor_kind=actor.kind.value,
         actor_person_id=actor.person_id,
         actor_name=actor.name,
-        actor_team=actor.team,
+        actor_team=actor.team or _short(actor.acting_for),
         subject_kind=subject[0] if subject else "",
         subject_uuid=subject[1] if subject else None,
         visible=spec.visible,
@@ -72,3 +65,7 @@ def record(
 
 
 _ADDED = Added(AuditEvent)  # nearly every act writes one
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= TEAM else name[: TEAM - 1].rstrip() + "…"

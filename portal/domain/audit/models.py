@@ -34,7 +34,7 @@ class AuditEvent(Public, Base):
     actor_kind: Mapped[str] = mapped_column(String(12))
     actor_person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     actor_name: Mapped[str] = mapped_column(String(120), default="")
-    actor_team: Mapped[str] = mapped_column(String(60), default="")
+    actor_team: Mapped[str] = mapped_column(String(60), default="")  # of staff; of a customer: the company
     subject_kind: Mapped[str] = mapped_column(String(30), default="")
     subject_uuid: Mapped[uuidlib.UUID | None] = mapped_column(Uuid)
     visible: Mapped[bool] = mapped_column(default=True)  # to the customer; fixed by the tag

@@ -26,8 +26,8 @@ def name_firm(name: Callable[[], str]) -> None:
     _firm = name
 
 
-def who(kind: str, name: str) -> Lazy | str:
-    """Return how an actor is called in a sentence."""
+def who(kind: str, name: str, team: str = "") -> Lazy | str:
+    """Return how an actor is called in a sentence; a customer who acts for a company is called so."""
     match kind:
         case ActorKind.SYSTEM:
             return _firm()  # what runs by itself is the firm's doing
@@ -35,12 +35,16 @@ def who(kind: str, name: str) -> Lazy | str:
             return _t("The source")
         case ActorKind.LAW:
             return _t("The law")
+        case ActorKind.CUSTOMER if name and team:
+            return _t("{name} for {account}", name=name, account=team)
         case _:
             return name or _t("Someone")
 
 
-def sentence(tag: str, *, actor_kind: str, actor_name: str, data: Mapping[str, Any]) -> Lazy:
+def sentence(
+    tag: str, *, actor_kind: str, actor_name: str, data: Mapping[str, Any], actor_team: str = ""
+) -> Lazy:
     """Turn an act into one sentence; the same for customer, staff, mail and export."""
     spec = SPECS[Tag(tag)]
     values = {key: word(key, value) for key, value in data.items()}
-    return Lazy(spec.sentence.message, {**values, "actor": who(actor_kind, actor_name)})
+    return Lazy(spec.sentence.message, {**values, "actor": who(actor_kind, actor_name, actor_team)})

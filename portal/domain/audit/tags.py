@@ -17,6 +17,11 @@ class Tag(StrEnum):
     ACCOUNT_CHANGED = "account:changed"
     MEMBERSHIP_STARTED = "membership:started"
     MEMBERSHIP_ENDED = "membership:ended"
+    RIGHTS_SET = "rights:set"
+    INVITATION_SENT = "invitation:sent"
+    INVITATION_ACCEPTED = "invitation:accepted"
+    INVITATION_DECLINED = "invitation:declined"
+    INVITATION_CANCELLED = "invitation:cancelled"
     SESSION_STARTED = "session:started"
     SESSION_ENDED = "session:ended"
     PASSWORD_SET = "password:set"  # noqa: S105 - a tag, not a password
@@ -138,6 +143,11 @@ SPECS: dict[Tag, Spec] = {
     Tag.ACCOUNT_CHANGED: _s(_t("{actor} changed the account: {fields}"), "fields"),
     Tag.MEMBERSHIP_STARTED: _s(_t("{person} may now act for this account"), "person"),
     Tag.MEMBERSHIP_ENDED: _s(_t("{person} no longer acts for this account"), "person"),
+    Tag.RIGHTS_SET: _s(_t("{actor} set what {person} may do: {rights}"), "person", "rights"),
+    Tag.INVITATION_SENT: _s(_t("{actor} invited {person} to act for the company: {rights}"), "person", "rights"),
+    Tag.INVITATION_ACCEPTED: _s(_t("{actor} accepted the invitation"), "person"),
+    Tag.INVITATION_DECLINED: _s(_t("{person} declined the invitation"), "person"),
+    Tag.INVITATION_CANCELLED: _s(_t("{actor} took back the invitation of {person}"), "person"),
     Tag.SESSION_STARTED: _s(_t("{actor} signed in from {device}"), "device", "factor", "face"),
     Tag.SESSION_ENDED: _s(_t("{actor} ended sign-ins: {count}"), "count", "face"),
     Tag.PASSWORD_SET: _s(_t("{actor} set a new password")),

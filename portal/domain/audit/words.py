@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from portal.domain import references
-from portal.text import Lazy, _t
+from portal.text import Lazy, Money, _t
 
 WORDS: dict[str, dict[str, Lazy]] = {
     "what": {
@@ -67,7 +69,9 @@ WORDS: dict[str, dict[str, Lazy]] = {
     # Why a message waits, was withheld, cancelled or given up: answers of the gate, then those of delivery.
     "reason": {
         "unknown_purpose": _t("nothing published covers it"), "purpose_retired": _t("its purpose was given up"),
-        "no_person": _t("no person is known"), "objection": _t("direct marketing was objected to"),
+        "no_person": _t("no person is known"),
+        "no_right": _t("its reader no longer has the right to read it"),
+        "objection": _t("direct marketing was objected to"),
         "stop_all": _t("everything that is not service was stopped"),
         "restriction": _t("the use of the data is restricted"),
         "signal": _t("the privacy signal of the browser"), "not_allowed_yet": _t("it was never allowed"),
@@ -89,8 +93,44 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "server_not_trusted": _t("the mail server could not prove its name"),
         "our_fault": _t("a fault on our side"), "no_answer": _t("nobody answered"),
         "not_reached": _t("nobody answered three times"), "returned": _t("the letter came back"),
+        "rights_changed": _t("the rights were changed since"),
+        "invitation_cancelled": _t("the invitation was taken back or sent anew"),
     },
 }  # fmt: skip
+
+
+RIGHTS: dict[str, Lazy] = {
+    "administer": _t("administrator"), "complaints:all": _t("complaints of everybody"),
+    "complaints:own": _t("own complaints"), "documents": _t("documents"), "permissions": _t("permissions"),
+    "orders": _t("orders"),
+}  # fmt: skip
+
+
+class Day(str):
+    """An ISO date inside a sentence; faces show it in the reader's language."""
+
+
+def right_words(kept: Mapping[str, Any]) -> Lazy:
+    """Return one right in words, as the record keeps it: what, up to what amount, from and until which day."""
+    found: Lazy = RIGHTS[kept["right"]]
+    if kept.get("amount"):
+        money = Money(Decimal(kept["amount"]), kept["currency"])
+        found = _t("{what} up to {amount}", what=found, amount=money)
+    if kept.get("since"):
+        found = _t("{what} from {day}", what=found, day=Day(kept["since"]))
+    if kept.get("until"):
+        found = _t("{what} until {day}", what=found, day=Day(kept["until"]))
+    return found
+
+
+def rights_words(kept: Sequence[Mapping[str, Any]]) -> Lazy:
+    """Return several rights in words; none is "nothing"."""
+    if not kept:
+        return _t("nothing")
+    names = [f"r{n}" for n in range(len(kept))]
+    return Lazy(
+        "; ".join(f"{{{name}}}" for name in names), dict(zip(names, map(right_words, kept), strict=True))
+    )
 
 
 class Instant(str):
@@ -99,6 +139,8 @@ class Instant(str):
 
 def word(key: str, value: Any) -> Any:
     """Return the lazy word for a code, an :class:`Instant` for an ISO instant, else the value as it is."""
+    if key == "rights" and isinstance(value, list):
+        return rights_words(value)
     if isinstance(value, str):
         found = WORDS.get(key, {}).get(value)
         if found is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from portal.domain.actor import Actor
 from portal.text import Lazy, Money, _t
 
-from . import life, reading, saying
+from . import binding, life, reading, saying
 from .abilities import may
 from .models import Offer, Remedy
 from .reading import ENTRY, EVENT, FILE
@@ -41,6 +41,13 @@ def case(actor: Actor, uuid: uuidlib.UUID) -> Case:
     main = _main(going, at, actor)
     question = next((item for item in reversed(thread) if item.kind == "question"), None)
     law = next((one.explanation["law"] for one in reversed(raw.clocks) if "law" in one.explanation), None)
+    open_offer = next((one for one in offers if one.open), None)
+    allowed = may(complaint, actor, raw)
+    too_much = None
+    if open_offer is not None and "accept" in allowed:
+        too_much = binding.too_much(
+            actor, complaint, [(one.amount, one.currency) for one in open_offer.remedies]
+        )
     return Case(
         complaint=complaint,
         info=info(at),
@@ -62,12 +69,13 @@ def case(actor: Actor, uuid: uuidlib.UUID) -> Case:
         thread=thread,
         open_question=question if at in (State.NEEDS_CUSTOMER, State.NEEDS_CUSTOMER_R) else None,
         offers=offers,
-        offer=next((one for one in offers if one.open), None),
+        offer=open_offer,
         remedies=_owed(raw, complaint),
         files=files,
         events=events,
         stops=life.stops(complaint, events, going, raw.head.handler_name or "", raw.head.reviewer_name or ""),
-        may=may(complaint, actor, raw),
+        may=allowed - {"accept"} if too_much else allowed,
+        too_much=too_much,
         ended_note=life.ended_note(complaint, events),
         asks_reopen=complaint.written_at is not None,
         wanted=wanted(complaint),

@@ -20,7 +20,7 @@ from portal.domain.references import new_number
 from portal.prepared import Prepared
 from portal.text import _t
 
-from . import files, messages, moving, regimes, rules, thread, ticking
+from . import files, messages, moving, regimes, rules, scope, thread, ticking
 from .acts import Act, Role
 from .models import Complaint
 from .moving import Timed
@@ -105,11 +105,17 @@ def save_draft(
     """
     at = moving.lock(complaint, expected_version)
     moving.check(complaint, Act.EDIT, actor)
+    shaped: dict[str, Any] = {}
     for name, value in fields.items():
         shape = _SHAPES.get(name)
         if shape is None:
             raise errors.Invalid(_t("A draft has no such field."), code="complaint.unknown_field", field=name)
-        setattr(complaint, name, shape(name, value))
+        shaped[name] = shape(name, value)
+    if {"amount_wanted", "currency"} & shaped.keys():
+        money = shaped.get("currency", complaint.currency)
+        scope.require_sum(actor, shaped.get("amount_wanted", complaint.amount_wanted), money)
+    for name, value in shaped.items():
+        setattr(complaint, name, value)
     clocks = ticking.of(complaint)
     kept = clocks.get(K.DRAFT_KEPT)
     if kept is not None and kept.started_at < at - RENEWED_AFTER:

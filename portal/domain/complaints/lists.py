@@ -19,6 +19,7 @@ from portal.text import Lazy, _t
 from .lines import FOR_CUSTOMER, FOR_STAFF, Line, line
 from .models import ENDED, OPEN, Complaint, Remedy
 from .scope import Scope, condition, reach, require_read, scope_of
+from .scope import values as scope_values
 from .states import INFO, K, State, Waits
 
 _FOR_US = [state.value for state, info in INFO.items() if info.open and info.waits_for is not Waits.CUSTOMER]
@@ -90,9 +91,7 @@ class Finder:
         ``only`` is all, open, ended or drafts; discarded ones never show.
         """
         found = _recent(reach(self.actor), self.actor.is_staff, only if only in _ONLY else "", bool(after))
-        values: dict[str, Any] = {
-            "account": self.actor.account_id, "person": self.actor.person_id, "rows": limit + 1,
-        }  # fmt: skip
+        values: dict[str, Any] = {**scope_values(self.actor), "rows": limit + 1}
         place = {"after_uuid": _uuid(after[-1])} if after else {}
         return [line(row, self.actor) for row in found.all(**values, **place)]
 

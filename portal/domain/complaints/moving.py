@@ -12,13 +12,13 @@ from sqlalchemy import func, select
 
 from portal import db
 from portal.domain import audit, clock, errors
-from portal.domain.actor import Actor, ActorKind, Permission, Right
+from portal.domain.actor import Actor, ActorKind, Permission
 from portal.domain.audit import Tag
 from portal.domain.calendars import Due
 from portal.prepared import Added
 from portal.text import Lazy, _t
 
-from . import rules, ticking
+from . import rules, scope, ticking
 from .acts import Act, Facts, Role
 from .clock_changes import changes
 from .lengths import Length
@@ -80,12 +80,9 @@ def role_of(complaint: Complaint, act: Act, actor: Actor) -> Role:
 def _role_of_customer(complaint: Complaint, actor: Actor) -> Role:
     if actor.account_id is None or complaint.account_id != actor.account_id:
         raise errors.NotFound()
-    if complaint.person_id == actor.person_id and actor.has_right(Right.COMPLAINTS_OWN, Right.COMPLAINTS_ALL):
-        return Role.CUSTOMER
-    hidden = complaint.state in (State.DRAFT, State.DISCARDED)
-    if hidden or not actor.has_right(Right.COMPLAINTS_ALL):
+    if not scope.rights_on(actor, complaint):
         raise errors.NotFound()
-    return Role.REPRESENTATIVE
+    return Role.CUSTOMER if complaint.person_id == actor.person_id else Role.REPRESENTATIVE
 
 
 def _roles_of_staff(complaint: Complaint, act: Act, actor: Actor) -> list[Role]:

@@ -16,7 +16,7 @@ from portal.domain.actor import Actor, Permission
 from portal.domain.audit import Tag
 from portal.text import Money, _t
 
-from . import agreed, drafts, messages, moving, offer_rules
+from . import agreed, binding, drafts, messages, moving, offer_rules
 from .acts import Act
 from .models import Complaint, Offer, Remedy
 from .moving import Timed
@@ -79,7 +79,8 @@ def accept(
 ) -> Complaint:
     """Accept the version seen: what it offers is owed from now on, and with nothing to do the complaint is closed.
 
-    Raises Conflict (``complaint.offer_changed``) when another version has taken its place; twice is once.
+    Raises Conflict (``complaint.offer_changed``) when another version has taken its place, Denied when it is worth
+    more than the right reaches; twice is once.
     """
     at = moving.lock(complaint)
     moving.role_of(complaint, Act.ACCEPT, actor)
@@ -102,6 +103,7 @@ def accept(
                                    if open_one else "")  # fmt: skip
     moving.require_version(complaint, expected_version)
     assert open_one is not None, "there is an offer to accept"
+    binding.require(actor, complaint, [(part.amount, part.currency) for part in parts])
     decide(open_one, "accepted", at, actor.person_id)
     clocks, nearest = agreed.owe(complaint, parts, at)
     for part in parts:

@@ -17,7 +17,7 @@ from portal.domain.actor import Actor
 from portal.prepared import Prepared, record
 
 from .models import Attachment, Clock, Complaint, ComplaintEvent, Entry, Offer, Remedy
-from .scope import Scope, condition, reach, require_read
+from .scope import Scope, condition, reach, require_read, values
 
 ENTRY, EVENT, FILE = 1, 2, 3
 
@@ -35,8 +35,7 @@ class Raw:
 def read(actor: Actor, uuid: uuidlib.UUID) -> Raw:
     """Read one complaint in scope; raise NotFound outside of it, Denied for staff without the right."""
     require_read(actor)
-    scope = reach(actor)
-    head = _head(scope).first(uuid=uuid, account=actor.account_id, person=actor.person_id)
+    head = _head(reach(actor)).first(uuid=uuid, **values(actor))
     if head is None:
         raise errors.NotFound()
     key = head.Complaint.id

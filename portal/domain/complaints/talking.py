@@ -11,7 +11,7 @@ from portal.domain.actor import Actor
 from portal.domain.audit import Tag
 from portal.text import _t
 
-from . import drafts, moving, rules, thread, ticking
+from . import drafts, moving, rules, scope, thread, ticking
 from .acts import Act
 from .models import Complaint, Entry
 from .states import K
@@ -104,6 +104,7 @@ def change_remedy(
         raise errors.Invalid(_t("Please choose one of the answers."), field="remedy_wanted")
     amount = drafts.amount("amount_wanted", amount_wanted)
     money = drafts.currency("currency", currency)
+    scope.require_sum(actor, amount, money or complaint.currency, own=complaint.person_id == actor.person_id)
     text = moving.clean(remedy_text, "remedy_text", LIMITS["remedy_text"])
     before = {
         "remedy": complaint.remedy_wanted, "text": complaint.remedy_text,

@@ -177,6 +177,7 @@ class Case:
     ended_note: Lazy | None
     asks_reopen: bool
     wanted: Lazy | str
+    too_much: Lazy | None = None  # why this reader may not accept the open offer, and who may
 
     @property
     def uuid(self) -> uuidlib.UUID:

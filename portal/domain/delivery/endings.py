@@ -8,10 +8,12 @@ from portal import db
 from portal.domain import audit
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.audit import Tag
+from portal.domain.gate import Reason
 from portal.domain.outbox import Message, State
 
 from .addresses import mark_bounced
 from .parcel import Refused, TryLater
+from .reading_rights import pass_on
 from .schedule import DOWN_PAUSE, next_try
 
 
@@ -30,9 +32,11 @@ def put_off(message: Message, until: datetime, reason: str, at: datetime) -> Non
 
 
 def withhold(message: Message, reason: str, at: datetime, *, detail: str = "") -> None:
-    """End it unsent, visibly and with the reason."""
+    """End it unsent, visibly and with the reason; what its reader may no longer read goes to an administrator."""
     _end(message, State.WITHHELD, at, reason, detail)
     _record(Tag.MESSAGE_WITHHELD, message, at, reason=reason)
+    if reason == Reason.NO_RIGHT:
+        pass_on(message)
 
 
 def hand_to_staff(message: Message, at: datetime) -> None:

@@ -28,6 +28,7 @@ class Parcel:
     greeting: str = ""
     purpose_title: str = ""
     account_number: str = ""
+    link_account: str = ""  # public id of the account that links lead to, where the reader acts for several
     actor_name: str = ""
     about_kind: str = ""
     about_uuid: str = ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, or_, select
 
 from portal import db
 from portal.domain import firm
-from portal.domain.accounts.models import Account, Person
+from portal.domain.accounts.models import Account, Membership, Person
 from portal.domain.consent.models import Purpose, PurposeNotice, PurposeVersion
 from portal.domain.consent.rules import SERVICE_BASES
 from portal.domain.outbox import Message, is_service
@@ -23,6 +23,7 @@ class ReaderOf(NamedTuple):
     zone: str
     account_number: str
     account_zone: str
+    link_account: str = ""  # public id for links, where the reader acts for a company or for several
 
 
 class Lane(NamedTuple):
@@ -38,6 +39,15 @@ def reader_of(message: Message, *, lock: bool = False) -> ReaderOf:
     nobody = ReaderOf("", "", language, firm.now().zone, "", "")
     if message.person_id is None:
         return nobody
+    several = exists(
+        select(Membership.id)
+        .where(
+            Membership.person_id == Person.id,
+            Membership.ended_at.is_(None),
+            Membership.account_id != message.account_id,
+        )
+        .correlate(Person)
+    )
     statement = (
         select(
             Person.name,
@@ -46,6 +56,8 @@ def reader_of(message: Message, *, lock: bool = False) -> ReaderOf:
             Person.zone,
             Account.number,
             Account.zone.label("its"),
+            Account.uuid,
+            or_(Account.kind == "company", several).label("named"),
         )
         .outerjoin(Account, Account.id == message.account_id)
         .where(Person.id == message.person_id)
@@ -55,7 +67,8 @@ def reader_of(message: Message, *, lock: bool = False) -> ReaderOf:
     row = db.session().execute(statement).one_or_none()
     if row is None:
         return nobody
-    return ReaderOf(row.name, row.salutation, row.language, row.zone, row.number or "", row.its or "")
+    named = str(row.uuid) if row.named and row.uuid is not None else ""
+    return ReaderOf(row.name, row.salutation, row.language, row.zone, row.number or "", row.its or "", named)
 
 
 def lane_of(purpose: str, language: str) -> Lane:

@@ -70,7 +70,8 @@ def _write_words(
         uuid=message.uuid, message_id=message.message_id, name=message.name, channel=message.channel,
         address=address, purpose=message.purpose, topic=message.topic, service=lane.service,
         language=reader.language, zone=reader.zone, at=at, to_name=reader.name, greeting=reader.salutation,
-        purpose_title=lane.title, account_number=reader.account_number, actor_name=message.actor_name,
+        purpose_title=lane.title, account_number=reader.account_number,
+        link_account=reader.link_account, actor_name=message.actor_name,
         about_kind=message.about_kind, about_uuid=message.about_uuid, signed_in=message.person_id is not None,
         secret=secret, stop_token=stop, data=dict(message.data),
     )  # fmt: skip

@@ -15,6 +15,7 @@ _WORDS: dict[Reason, Lazy] = {
     Reason.UNKNOWN_PURPOSE: _t("We have not published what it would be for, so it is not allowed."),
     Reason.RETIRED: _t("We no longer use data for this purpose."),
     Reason.NO_PERSON: _t("We do not know the person it would be for."),
+    Reason.NO_RIGHT: _t("The person it was for may no longer read it for this account."),
     Reason.OBJECTION: _t("You objected to direct marketing."),
     Reason.STOP_ALL: _t("You stopped everything that is not needed for service."),
     Reason.RESTRICTION: _t("You restricted the use of your data."),

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     UNKNOWN_PURPOSE = "unknown_purpose"
     RETIRED = "purpose_retired"
     NO_PERSON = "no_person"
+    NO_RIGHT = "no_right"
     OBJECTION = "objection"
     STOP_ALL = "stop_all"
     RESTRICTION = "restriction"

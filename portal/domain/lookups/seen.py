@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import uuid as uuidlib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, false, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, tuple_
 
 from portal import db
+from portal.domain import matters
 from portal.domain.actor import Actor
 from portal.domain.references import spoken
 from portal.text import Lazy, _t
 
 from .models import LookUp, LookUpItem
-from .purposes import ITEMS, WHY
+from .purposes import ITEMS, WHY, Purpose
 
 STRIP_MAX = 5000
 
@@ -61,9 +63,21 @@ class LookUps:
         self.actor = actor
 
     def _scope(self) -> ColumnElement[bool]:
-        if self.actor.is_customer and self.actor.account_id is not None:
-            return LookUp.account_id == self.actor.account_id
-        return false()
+        if not self.actor.is_customer or self.actor.account_id is None:
+            return false()
+        own = LookUp.account_id == self.actor.account_id
+        reached = self._reached()
+        if reached is None:
+            return own
+        # A colleague does not learn the numbers of complaints that the rights do not reach.
+        return and_(own, or_(LookUp.purpose != Purpose.CASE, matters.same_id(LookUp.about_key, reached)))
+
+    def _reached(self) -> Select[Any] | None:
+        return None if self.actor.administers else matters.within("complaint", self.actor)
+
+    def _label(self, purpose: str, label: str) -> str:
+        """Return the words of what a look was about; those of letters and tasks may name a matter out of reach."""
+        return label if purpose == Purpose.CASE or self._reached() is None else ""
 
     def page(
         self, *, after: uuidlib.UUID | None = None, limit: int = 25, day: date | None = None
@@ -92,7 +106,13 @@ class LookUps:
         rows = db.session().execute(wanted).all()
         found = {
             row.id: Seen(
-                row.uuid, row.team, row.purpose, row.about_key, row.about_label, row.first_at, row.last_at
+                row.uuid,
+                row.team,
+                row.purpose,
+                row.about_key,
+                self._label(row.purpose, row.about_label),
+                row.first_at,
+                row.last_at,
             )
             for row in rows
         }
@@ -103,7 +123,8 @@ class LookUps:
         )
         for item in items:
             word = ITEMS[item.kind]
-            label = _t("{what} {name}", what=word, name=spoken(item.label)) if item.label else word
+            name = self._label(found[item.look_up_id].purpose, item.label)
+            label = _t("{what} {name}", what=word, name=spoken(name)) if name else word
             found[item.look_up_id].opened.append(Opened(item.kind, label, item.item_uuid))
         return list(found.values())
 
@@ -131,7 +152,10 @@ class LookUps:
             .order_by(LookUp.first_at.desc(), LookUp.id.desc())
             .limit(1)
         ).first()  # fmt: skip
-        return Seen(*row) if row else None
+        if row is None:
+            return None
+        seen = Seen(*row)
+        return replace(seen, about_label=self._label(seen.purpose, seen.about_label))
 
     def _days(self, first: date, last: date) -> tuple[datetime, datetime]:
         zone = ZoneInfo(self.actor.zone)

@@ -2,6 +2,7 @@
 
 write("complaint_filed", key=…, …)   promise a message; the same key is written once
 cancel(person_id=…, reason=…)        take back what has not left yet
+recall(about=…, names=…, reason=…)   take back what waits about one matter
 claim(limit, owner, lease)           take due messages for one worker, for a time
 next_due(after)                      when the next waiting message is due
 keep / release                       hold a claim longer · give it back
@@ -17,13 +18,13 @@ from __future__ import annotations
 from .finders import Box, Filter, Line, by_mark, leaving_since, of, open_message
 from .leases import claim, keep, next_due, not_ended, release
 from .models import Message
-from .states import ENDED, SERVICE_PURPOSES, State, is_service
+from .states import ENDED, SECURITY, SERVICE_PURPOSES, State, is_service
 from .wake import ring, wait
-from .writing import cancel, write
+from .writing import cancel, recall, write
 
 __all__ = [
-    "Message", "State", "ENDED", "SERVICE_PURPOSES", "is_service",
-    "write", "cancel",
+    "Message", "State", "ENDED", "SECURITY", "SERVICE_PURPOSES", "is_service",
+    "write", "cancel", "recall",
     "claim", "next_due", "keep", "release", "not_ended", "ring", "wait",
     "of", "Box", "Filter", "Line", "open_message", "by_mark", "leaving_since",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
 
 from portal import db
-from portal.domain import clock, errors
+from portal.domain import clock, errors, matters
 from portal.domain.actor import Actor, Permission
 
 from .models import Message
@@ -153,8 +153,20 @@ def _scope(actor: Actor) -> ColumnElement[bool]:
         return true()
     if actor.is_customer and actor.person_id is not None:
         own = or_(Message.account_id == actor.account_id, Message.account_id.is_(None))
-        return and_(Message.person_id == actor.person_id, own)
+        return and_(Message.person_id == actor.person_id, own, *_readable(actor))
     return false()
+
+
+def _readable(actor: Actor) -> list[ColumnElement[bool]]:
+    """Leave out what is about a matter that the rights of this person do not reach (any more)."""
+    found: list[ColumnElement[bool]] = []
+    if actor.administers:
+        return found
+    for kind in matters.kinds():
+        reached = matters.within(kind, actor)
+        if reached is not None:
+            found.append(or_(Message.about_kind != kind, matters.same_id(Message.about_uuid, reached)))
+    return found
 
 
 def of(actor: Actor) -> Box:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 # What a contract, a complaint or the safety of an account needs: no permission silences it (consent rule 6).
-SERVICE_PURPOSES = frozenset({"service", "security"})
+SECURITY = "security"  # what keeps a person safe: it reaches them whatever becomes of their accounts
+SERVICE_PURPOSES = frozenset({"service", SECURITY})
 
 
 class State(StrEnum):

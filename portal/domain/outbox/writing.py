@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuidlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +60,27 @@ def write(
 _UNLESS_KNOWN = Added(Message, unless=["key"])
 
 
+def recall(
+    *, about: tuple[str, uuidlib.UUID], names: Collection[str], reason: str, actor: Actor = SYSTEM
+) -> list[Message]:
+    """Cancel what waits about one matter under these names, service or not, and return it."""
+    session = db.session()
+    session.flush()
+    statement = (
+        update(Message)
+        .where(
+            Message.about_kind == about[0],
+            Message.about_uuid == str(about[1]),
+            Message.name.in_(list(names)),
+            Message.state.in_([state.value for state in NOT_YET_OUT]),
+        )
+        .values(state=State.CANCELLED.value, reason=reason, ended_at=clock.now())
+        .returning(Message)
+        .execution_options(populate_existing=True)
+    )
+    return _recorded(session.scalars(statement), reason, actor)
+
+
 def cancel(
     *,
     person_id: int | None,
@@ -102,7 +123,11 @@ def cancel(
         .returning(Message)
         .execution_options(populate_existing=True)
     )
-    cancelled = sorted(session.scalars(statement), key=lambda message: message.id)
+    return _recorded(session.scalars(statement), reason, actor)
+
+
+def _recorded(found: Iterable[Message], reason: str, actor: Actor) -> list[Message]:
+    cancelled = sorted(found, key=lambda message: message.id)
     for message in cancelled:
         audit.record(
             Tag.MESSAGE_CANCELLED, actor=actor, account_id=message.account_id,

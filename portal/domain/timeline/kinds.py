@@ -15,11 +15,13 @@ GROUPS: dict[str, Lazy] = {
     "permissions": _t("Permissions and preferences"),
     "looks": _t("Who looked"),
     "feedback": _t("Feedback"),
+    "colleagues": _t("Colleagues"),
     "account": _t("Account and sign-in"),
 }
 _SUBJECTS: dict[str, str] = {
     "complaint": "complaints", "message": "messages", "contact": "contacts", "consent": "permissions",
     "preference": "permissions", "look_up": "looks", "feedback": "feedback",
+    "membership": "colleagues", "rights": "colleagues", "invitation": "colleagues",
 }  # fmt: skip
 _KINDS: dict[Tag, str] = {
     Tag.MESSAGE_WITHHELD: "withheld",

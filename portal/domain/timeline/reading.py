@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from portal import db
-from portal.domain import audit
+from portal.domain import audit, matters
 from portal.domain.actor import Actor, ActorKind, Permission, Right
 from portal.domain.audit import AuditEvent, Tag
 from portal.domain.errors import Denied, NotFound
@@ -105,21 +105,26 @@ class Timeline:
         own = AuditEvent.actor_person_id == me.person_id
         if me.has_right(Right.ADMINISTER):
             return and_(visible, or_(AuditEvent.tag.not_in(PERSONAL), own))
-        # A colleague reads the own acts, what followed on the same matter, and what is about the account.
+        # A colleague reads the own acts, what followed on the own feedback, and what is about the account; of matters
+        # that have a scope of their own, such as complaints, exactly those which that scope lets this person read.
         mine = aliased(AuditEvent)
-        matters = select(mine.subject_uuid).where(
+        feedback = select(mine.subject_uuid).where(
             mine.account_id == self.account_id,
             mine.actor_person_id == me.person_id,
-            mine.subject_kind.in_(("complaint", "feedback")),
+            mine.subject_kind == "feedback",
         )
         allowed = [
-            own,
-            AuditEvent.subject_uuid.in_(matters),
+            and_(own, AuditEvent.subject_kind.not_in(matters.kinds())),
+            AuditEvent.subject_uuid.in_(feedback),
             AuditEvent.tag.in_(TAGS["looks"]),
             AuditEvent.subject_kind == "account",
         ]
-        if me.has_right(Right.COMPLAINTS_ALL):
-            allowed.append(AuditEvent.tag.in_(TAGS["complaints"]))
+        for kind in matters.kinds():
+            reached = matters.within(kind, me)
+            of_kind = AuditEvent.subject_kind == kind
+            allowed.append(
+                of_kind if reached is None else and_(of_kind, AuditEvent.subject_uuid.in_(reached))
+            )
         return and_(visible, or_(*allowed))
 
 
@@ -131,7 +136,13 @@ def _row(row: Any) -> TimelineRow:
         at=row.at,
         tag=row.tag,
         kind=kind_of(row.tag, row.data),
-        sentence=audit.sentence(row.tag, actor_kind=row.actor_kind, actor_name=row.actor_name, data=row.data),
+        sentence=audit.sentence(
+            row.tag,
+            actor_kind=row.actor_kind,
+            actor_name=row.actor_name,
+            data=row.data,
+            actor_team=row.actor_team,
+        ),
         by_kind=row.actor_kind,
         by=row.actor_name,
         team=row.actor_team,

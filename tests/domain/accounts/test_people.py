@@ -107,13 +107,13 @@ def test_a_colleague_without_the_right_changes_only_what_is_theirs(uow: object) 
 
 
 def test_a_right_is_given_once_and_taken_at_once(uow: object) -> None:
-    account, _ = accounts.open_account(actor=SYSTEM, name="Lipa", kind="company", contact="Ola Lipa")
+    account, ola = accounts.open_account(actor=SYSTEM, name="Lipa", kind="company", contact="Ola Lipa")
     piotr = customer("Piotr Lis", "piotr@lipa.example")
     membership = accounts.join(account, piotr, actor=SYSTEM)
     for _ in range(2):
-        accounts.grant_right(membership, Right.DOCUMENTS, actor=SYSTEM)
+        assert accounts.join(account, piotr, actor=SYSTEM, rights=(Right.DOCUMENTS,)) is membership
     assert accounts.actor_of(piotr.id, account_id=account.id).rights == {"documents"}
-    accounts.revoke_right(membership, Right.DOCUMENTS)
+    accounts.set_rights(membership.uuid, [], actor=accounts.actor_of(ola.id))
     assert accounts.actor_of(piotr.id, account_id=account.id).rights == frozenset()
 
 

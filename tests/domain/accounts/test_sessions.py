@@ -154,7 +154,9 @@ def test_the_end_of_a_membership_bars_its_sign_ins(uow: object) -> None:
         claimed=True,
     )
     piotr = customer("Piotr Lis", "piotr@lipa.example")
-    membership = accounts.join(account, piotr, actor=accounts.actor_of(ola.id), rights=())
+    membership = accounts.join(
+        account, piotr, actor=accounts.actor_of(ola.id, account_id=account.id), rights=()
+    )
     token = signed_in("piotr@lipa.example")
     resumed = accounts.resume(token, face=Face.CUSTOMER)
     assert resumed is not None
@@ -165,7 +167,7 @@ def test_the_end_of_a_membership_bars_its_sign_ins(uow: object) -> None:
         account.id,
         frozenset(),
     )
-    accounts.leave(membership, actor=accounts.actor_of(ola.id))
+    accounts.end_membership(membership.uuid, actor=accounts.actor_of(ola.id))
     assert life(token) is Life.BARRED
     with pytest.raises(NotFound):
         accounts.take_in_hand(resumed.actor, account.uuid)

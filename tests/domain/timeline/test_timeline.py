@@ -13,6 +13,7 @@ from portal.domain.audit import Tag
 from portal.domain.errors import Denied, NotFound
 from tests import records
 from tests.counting import counted
+from tests.domain.complaints import cases
 
 pytestmark = pytest.mark.usefixtures("uow")
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -127,7 +128,7 @@ def test_a_colleague_reads_the_own_matters_and_an_administrator_all_but_sign_ins
     ola = records.customer("Ola Lis", Right.ADMINISTER, of=lipa)
     piotr = records.customer("Piotr Zych", Right.COMPLAINTS_OWN, of=lipa)
     sam = records.staff()
-    hers, his = filed(ola, "1"), filed(piotr, "2")
+    hers, his = cases.received(ola).uuid, cases.received(piotr).uuid
     replied(lipa.id, hers, sam)
     replied(lipa.id, his, sam)
     audit.record(Tag.PASSWORD_SET, actor=piotr, account_id=lipa.id)
