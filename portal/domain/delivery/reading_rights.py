@@ -42,16 +42,16 @@ def _within(message: Message, actor: Actor) -> bool:
     return db.session().scalar(found) is not None
 
 
-def pass_on(message: Message) -> Message | None:
-    """Write a message about a matter of the account again, to who administers it; None where nobody else does."""
+def pass_on(message: Message) -> None:
+    """Write a message about a matter of the account again, to who administers it, where somebody else does."""
     if message.about_kind not in matters.kinds() or message.account_id is None:
-        return None
+        return
     for member in accounts.people_of(message.account_id, Right.ADMINISTER):
         if member.person_id != message.person_id:
-            return outbox.write(
+            outbox.write(
                 message.name, key=f"passed-on:{message.uuid}", account_id=message.account_id,
                 person_id=member.person_id, purpose=message.purpose, topic=message.topic,
                 data=dict(message.data), about=(message.about_kind, message.about_uuid),
                 urgent=message.urgent, expires_at=message.expires_at, actor_name=message.actor_name,
             )  # fmt: skip
-    return None
+            return
