@@ -83,7 +83,7 @@ def beside(wanted: Catalog, have: Catalog) -> Catalog:
         if message.id:
             old = known(have, message)
             plural = not isinstance(message.id, str)
-            string = old.string if old is not None and plural == (not isinstance(old.id, str)) else ""
+            string = old.string if old is not None and old.id == message.id else ""
             blank = ("",) * made.num_plurals if plural else ""
             made.add(message.id, string or blank, flags=message.flags, context=message.context)
     return made
