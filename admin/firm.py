@@ -12,7 +12,7 @@ from flask_wtf.file import FileField
 from wtforms import EmailField, HiddenField, SelectField, StringField
 from wtforms.validators import Length
 
-from portal.domain import accounts, firm
+from portal.domain import accounts, firm, search
 from portal.domain.actor import Permission
 from portal.ui import gates
 from portal.ui.forms import Form
@@ -59,7 +59,10 @@ class FirmForm(Form):
         ):  # fmt: skip
             field.label.text = label
         names = locale().territories
-        countries = sorted((names[code], code) for code in accounts.COUNTRIES if code in names)
+        countries = sorted(
+            ((names[code], code) for code in accounts.COUNTRIES if code in names),
+            key=lambda one: search.fold(one[0]),
+        )
         self.zone.choices = [(zone, zone.replace("_", " ")) for zone in _zones()]
         self.country.choices = [(code, name) for name, code in countries]
         self.language.choices = language_choices()

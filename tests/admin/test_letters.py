@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal import db
+from portal.domain.accounts import Person
 from portal.domain.actor import Actor
 from portal.domain.lookups.models import LookUp
 from portal.domain.outbox import State
@@ -77,6 +78,27 @@ def test_the_pdf_holds_address_and_words(
             ["pdftotext", str(tmp_path / "letter.pdf"), "-"], capture_output=True, check=True, text=True
         ).stdout
         assert "ul. Polna 3" in text and "Łódź" in text and letter.subject in text
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs pdftotext (poppler)")
+@pytest.mark.parametrize(
+    ("language", "hello"),
+    [("pl", "Dzień dobry, Amina"), ("bg", "Здравейте, Amina"), ("ru", "Здравствуйте, Amina")],
+)
+def test_a_letter_is_in_the_language_of_its_reader_and_can_be_read_back(
+    app: Flask, browser: FlaskClient, amina: Actor, tmp_path: Path, language: str, hello: str
+) -> None:
+    with db.unit_of_work() as session:
+        session.get_one(Person, amina.person_id).language = language
+    letter = waiting(app, amina, "letter")
+    answer = browser.get(f"/admin/letters/{letter.uuid}/pdf")
+    if answer.status_code == 303:
+        pytest.skip("no Pango here")
+    (tmp_path / "letter.pdf").write_bytes(answer.data)
+    text = subprocess.run(
+        ["pdftotext", str(tmp_path / "letter.pdf"), "-"], capture_output=True, check=True, text=True
+    ).stdout
+    assert hello in text and letter.subject in " ".join(text.split())
 
 
 @pytest.mark.parametrize(

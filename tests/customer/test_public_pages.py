@@ -42,6 +42,32 @@ def test_the_landing_page_publishes_each_promise_with_its_number(visitor: Auditi
         assert promise in text
 
 
+@pytest.mark.parametrize(
+    ("asked", "spoken"),
+    [
+        ("bg-BG,bg;q=0.9,en;q=0.8", "bg"), ("ru", "ru"), ("de-DE,de;q=0.9,ru;q=0.5", "ru"), ("pl,en;q=0.5", "pl"),
+        ("de", "en"), ("", "en"),
+    ],
+)  # fmt: skip
+def test_a_visitor_is_spoken_to_in_the_language_the_browser_asks_for(
+    visitor: AuditingClient, asked: str, spoken: str
+) -> None:
+    assert f'<html lang="{spoken}"' in visitor.get("/", headers={"Accept-Language": asked}).text
+
+
+@pytest.mark.parametrize("language", ["pl", "bg", "ru"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_public_page_is_whole_in_each_language(
+    visitor: AuditingClient, path: str, language: str
+) -> None:
+    page = visitor.get(path, headers={"Accept-Language": language})
+    assert page.status_code == 200
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", page.text, re.S)
+    assert heading and f'<html lang="{language}"' in page.text
+    if language in {"bg", "ru"}:
+        assert re.search(r"[а-я]{4}", heading[1])
+
+
 def test_a_language_is_kept_in_a_cookie_and_next_stays_on_this_site(visitor: AuditingClient) -> None:
     token = csrf(visitor.get("/").get_data(as_text=True))
     answer = visitor.post("/language", data={"csrf_token": token, "language": "pl", "next": "/imprint"})
