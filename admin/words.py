@@ -10,14 +10,14 @@ from flask_babel import get_domain
 from markupsafe import Markup
 
 from portal.domain.complaints import State
-from portal.text import Lazy, _t
+from portal.text import Lazy, _t, _tc
 from portal.ui.formats import shown
 from portal.ui.reader import reader_language
 
 # The customer reads "We need your answer"; at our desk the same state is called by what we wait for.
 STATES: dict[str, Lazy] = {
     State.DRAFT: _t("Draft"),
-    State.RECEIVED: _t("New"),
+    State.RECEIVED: _tc("complaint", "New"),
     State.IN_HAND: _t("In hand"),
     State.NEEDS_CUSTOMER: _t("Question open"),
     State.WITH_PARTNER: _t("With a partner"),

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from portal.domain.accounts.roles import ROLES
-from tests.browsing import browser_of
+from tests.browsing import browser_of, send
 from tests.signing_in import sign_in_staff
 
 MENU = re.compile(r'<nav class="staff-nav".*?</nav>', re.DOTALL)
@@ -34,3 +34,13 @@ def test_who_may_not_search_is_offered_no_search(app: Flask) -> None:
     browser = browser_of(app)
     sign_in_staff(browser, "marketing")
     assert 'role="search"' not in browser.get("/admin/").get_data(as_text=True)
+
+
+def test_staff_change_their_language_from_the_menu_and_it_stays(app: Flask) -> None:
+    browser = browser_of(app)
+    sign_in_staff(browser, "handler")
+    page = browser.get("/admin/").text
+    assert 'action="/admin/language"' in page and '<html lang="en"' in page
+    answer = send(browser, "/admin/language", {"language": "bg", "next": "/admin/queue"}, page="/admin/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/queue")
+    assert '<html lang="bg"' in browser.get("/admin/queue").text

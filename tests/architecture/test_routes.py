@@ -50,7 +50,7 @@ def test_every_endpoint_says_who_may_enter(app: Flask) -> None:
 
 def test_staff_pages_name_a_permission(app: Flask) -> None:
     """Only the pages about oneself may ask for nothing more than being staff."""
-    own = {"admin.security", "admin.sign_out", "admin.dashboard"}
+    own = {"admin.security", "admin.sign_out", "admin.dashboard", "admin.set_language"}
     bare = {
         name
         for name, access in endpoints(app).items()
