@@ -38,7 +38,7 @@ test-postgresql: $(DEVELOPMENT) $(CATALOGUES)  ## run those that touch a databas
 
 journeys: $(DEVELOPMENT) $(CATALOGUES)  ## run the stories that need a browser (Chromium)
 ifneq ($(CHROMIUM)$(REINS_CI),)
-	REINS_TEST_DATABASE=sqlite $(PYTEST) -m browser
+	REINS_TEST_DATABASE=sqlite $(PYTEST) $(PARALLEL) -m browser
 else
 	@echo "Journeys left out: no Chromium here (Debian: apt-get install chromium)."
 endif
