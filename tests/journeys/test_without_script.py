@@ -86,6 +86,8 @@ def test_customer_files_a_complaint(opened: Opened) -> None:
 
 def test_customer_accepts_an_offer(opened: Opened) -> None:
     watched = opened("Ben Petrov", script=False)
+    watched.go("/home")
+    press(watched.page, "English")  # he reads Bulgarian; the words below are English
     page = watched.go("/complaints")
     page.locator(".complaint-line", has_text="Answered").get_by_role("link").first.click()
     press(page, re.compile("^Accept"))
