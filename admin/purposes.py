@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
@@ -11,10 +11,10 @@ from flask_babel import ngettext
 from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
-from portal.domain import consent, errors
+from portal.domain import consent, errors, firm
 from portal.domain.actor import Permission
 from portal.text import Lazy, _t
-from portal.ui import gates
+from portal.ui import gates, times
 from portal.ui.assets import LANGUAGE_NAMES
 from portal.ui.forms import Form, say
 from portal.ui.session import require_fresh
@@ -74,14 +74,14 @@ class TermsForm(Form):
 
 
 @blueprint.get("/purposes")
-@gates.staff(Permission.SETTINGS_WRITE)
+@gates.staff(Permission.PURPOSES_WRITE)
 def purposes_of_firm() -> str:
     """Every purpose with its version."""
     return render_template("admin/purposes/purposes.html", rows=consent.sketching.rows(g.actor), bases=BASES)
 
 
 @blueprint.route("/purposes/new", methods=["GET", "POST"])
-@gates.staff(Permission.SETTINGS_WRITE)
+@gates.staff(Permission.PURPOSES_WRITE)
 def purpose_new() -> Answer:
     """Begin a purpose."""
     form = BeginForm()
@@ -104,7 +104,7 @@ def _languages() -> list[tuple[str, str]]:
 
 
 @blueprint.route("/purposes/<string:key>", methods=["GET", "POST"])
-@gates.staff(Permission.SETTINGS_WRITE)
+@gates.staff(Permission.PURPOSES_WRITE)
 def purpose_text(key: str) -> Answer:
     """Write the next version; it is kept and nobody but staff reads it."""
     now = consent.sketching.sketch(g.actor, key)
@@ -155,13 +155,20 @@ def purpose_text(key: str) -> Answer:
 
 
 @blueprint.get("/purposes/<string:key>/compare")
-@gates.staff(Permission.SETTINGS_WRITE)
+@gates.staff(Permission.PURPOSES_WRITE)
 def purpose_compare(key: str) -> str:
     """What the next version changes, and whom it asks again."""
     return _compare(key)
 
 
-def _compare(key: str, problem: str = "") -> str:
+def _seen() -> datetime | None:
+    try:
+        return datetime.fromisoformat(request.form.get("seen", ""))
+    except ValueError:
+        return None
+
+
+def _compare(key: str, problem: str = "", field: str = "") -> str:
     now = consent.sketching.sketch(g.actor, key)
     return render_template(
         "admin/purposes/compare.html",
@@ -171,22 +178,23 @@ def _compare(key: str, problem: str = "") -> str:
         again=consent.differing.asked_again(key),
         labels={**consent.sketching.NOTICE_WORDS, **TERMS},
         languages=dict(_languages()),
-        problems=[(None, problem)] if problem else [],
+        problems=[(field or None, problem)] if problem else [],
+        day=request.form.get("publish_on", ""),
+        day_error=problem if field == "publish_on" else None,
+        tomorrow=consent.planning.today() + timedelta(days=1),
+        begins=consent.planning.begins(now.publish_on) if now.publish_on else None,
+        zone=firm.now().zone,
     )
 
 
 @blueprint.post("/purposes/<string:key>/publication")
-@gates.staff(Permission.SETTINGS_WRITE)
+@gates.staff(Permission.PURPOSES_WRITE)
 def purpose_publication(key: str) -> Answer:
     """Publish the next version."""
     require_fresh()
-    try:
-        seen = datetime.fromisoformat(request.form.get("seen", ""))
-    except ValueError:
-        seen = None
     again = consent.differing.asked_again(key)
     try:
-        made = consent.sketching.publish_sketch(key, actor=g.actor, expected=seen)
+        made = consent.sketching.publish_sketch(key, actor=g.actor, expected=_seen())
     except errors.Invalid as error:
         return _compare(key, say(error.message)), 422
     flash(_("Version %(n)s is published.", n=made.version), "done")
@@ -200,8 +208,40 @@ def purpose_publication(key: str) -> Answer:
     return redirect(url_for("admin.purposes_of_firm"), 303)
 
 
+@blueprint.post("/purposes/<string:key>/plan")
+@gates.staff(Permission.PURPOSES_WRITE)
+def purpose_plan(key: str) -> Answer:
+    """Set the day on which the next version publishes itself."""
+    require_fresh()
+    try:
+        day = date.fromisoformat(request.form.get("publish_on", "").strip())
+    except ValueError:
+        return _compare(key, _("Choose a day from tomorrow on, at most a year ahead."), "publish_on"), 422
+    try:
+        at = consent.planning.plan(key, day, actor=g.actor, expected=_seen())
+    except errors.Invalid as error:
+        return _compare(key, say(error.message), error.field or ""), 422
+    flash(
+        _(
+            "It is published on %(at)s. Until then you can take the day back.",
+            at=times.datetime(at, firm.now().zone),
+        ),
+        "done",
+    )
+    return redirect(url_for("admin.purpose_compare", key=key), 303)
+
+
+@blueprint.post("/purposes/<string:key>/plan/removal")
+@gates.staff(Permission.PURPOSES_WRITE)
+def purpose_plan_removal(key: str) -> Answer:
+    """Take the day back."""
+    consent.planning.take_back(key, actor=g.actor)
+    flash(_("The day is taken back. Nothing is published until you say so."), "done")
+    return redirect(url_for("admin.purpose_compare", key=key), 303)
+
+
 @blueprint.post("/purposes/<string:key>/draft/removal")
-@gates.staff(Permission.SETTINGS_WRITE)
+@gates.staff(Permission.PURPOSES_WRITE)
 def purpose_draft_removal(key: str) -> Answer:
     """Throw away what was written; the published version stays."""
     consent.sketching.throw_away(key, actor=g.actor)
@@ -210,7 +250,7 @@ def purpose_draft_removal(key: str) -> Answer:
 
 
 @blueprint.post("/purposes/<string:key>/retirement")
-@gates.staff(Permission.SETTINGS_WRITE)
+@gates.staff(Permission.PURPOSES_WRITE)
 def purpose_retirement(key: str) -> Answer:
     """Give the purpose up."""
     require_fresh()

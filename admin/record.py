@@ -25,7 +25,10 @@ KINDS: dict[str, tuple[Lazy, frozenset[Tag]]] = {
         _t("Firm"), frozenset({Tag.FIRM_CHANGED, Tag.FIRM_LOGO_CHANGED, Tag.FIRM_LOGO_REMOVED}),
     ),
     "calendar": (_t("Opening hours"), frozenset({Tag.CALENDAR_APPROVED})),
-    "purposes": (_t("Purposes"), frozenset({Tag.PURPOSE_PUBLISHED, Tag.PURPOSE_RETIRED})),
+    "purposes": (_t("Purposes"), frozenset({
+        Tag.PURPOSE_PUBLISHED, Tag.PURPOSE_RETIRED, Tag.PURPOSE_PLANNED, Tag.PURPOSE_PLAN_ENDED,
+        Tag.PURPOSE_PLAN_FAILED,
+    })),
     "roles": (_t("Roles"), frozenset({Tag.ROLE_MADE, Tag.ROLE_CHANGED, Tag.ROLE_REMOVED})),
 }  # fmt: skip
 EVERY = frozenset().union(*(tags for _, tags in KINDS.values()))

@@ -33,7 +33,7 @@ SECTIONS = (
         _t("The week, public holidays per year and days of your own, by which every date of a promise is counted."),
     ),
     Section(
-        "admin.purposes_of_firm", Permission.SETTINGS_WRITE, "bullseye", _t("Purposes"),
+        "admin.purposes_of_firm", Permission.PURPOSES_WRITE, "bullseye", _t("Purposes"),
         _t("What data are used for, in versions: write, compare, publish, give up. A changed purpose asks anew."),
     ),
     Section(

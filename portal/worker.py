@@ -71,6 +71,10 @@ def _expire_consents(_turn: Turn) -> None:
         consent.expire_due()
 
 
+def _publish_purposes(_turn: Turn) -> None:
+    consent.planning.publish_due()  # each purpose in a transaction of its own
+
+
 def _tell_ready(_turn: Turn) -> None:
     with db.unit_of_work():
         accounts.tell_ready()
@@ -96,6 +100,7 @@ SCHEDULE = (
     Job("deliver-messages", 2, _deliver, woken=True),
     Job("run-complaint-clocks", 10, _run_clocks),
     Job("expire-consents", 60, _expire_consents),
+    Job("publish-purposes", 60, _publish_purposes),
     Job("tell-ready-resets", 60, _tell_ready),
     Job("sweep-accounts", 3600, _sweep_accounts),
     Job("sweep-programs", 3600, _sweep_programs),

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     DASHBOARD_READ = "any:dashboard:read"
     STAFF_ADMIN = "any:staff:write"
     SETTINGS_WRITE = "any:settings:write"
+    PURPOSES_WRITE = "any:purpose:write"
 
 
 class Right(StrEnum):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
@@ -82,3 +84,22 @@ def test_the_list_costs_the_same_however_long(ada: AuditingClient) -> None:
         for n in range(8):
             make_purpose(f"purpose_{n}")
     assert cost() == before <= 4
+
+
+def test_the_privacy_officer_sets_a_day_and_takes_it_back(app: Flask, ada: AuditingClient) -> None:
+    dana = browser_of(app)
+    sign_in_staff(dana, "privacy_officer")
+    assert "/admin/purposes" in dana.get("/admin/settings").get_data(as_text=True)
+    assert dana.get("/admin/firm").status_code == 403
+    assert send(dana, PAGE, told()).status_code == 303
+    where = f"{PAGE}/compare"
+    refused = send(dana, f"{PAGE}/plan", {"publish_on": "2020-01-01"}, page=where)
+    assert refused.status_code == 422 and 'id="publish_on-error"' in refused.get_data(as_text=True)
+    day = (consent.planning.today() + timedelta(days=3)).isoformat()
+    assert send(dana, f"{PAGE}/plan", {"publish_on": day}, page=where).status_code == 303
+    page = dana.get(where).get_data(as_text=True)
+    assert "Take the day back" in page and "Publish version" not in page
+    assert '<form method="post" class="form-panels"' not in dana.get(PAGE).get_data(as_text=True)
+    assert "from " in dana.get("/admin/purposes").get_data(as_text=True)
+    assert send(dana, f"{PAGE}/plan/removal", page=where).status_code == 303
+    assert "Publish version 2" in dana.get(where).get_data(as_text=True)

@@ -44,7 +44,10 @@ READERS: dict[str, tuple[str, ...]] = {
     ),
     "Rita Nowicka": ("/admin/", "/admin/queue?view=review", "/admin/queue?view=remedies"),
     "Mona Keller": ("/admin/", "/admin/queue", "/admin/customers"),
-    "Dana Ilieva": ("/admin/", "/admin/customers", "/admin/queue"),
+    "Dana Ilieva": (
+        "/admin/", "/admin/customers", "/admin/queue", "/admin/settings", "/admin/purposes",
+        "/admin/purposes/tips/compare",
+    ),
 }  # fmt: skip
 # The others see pages of the same kinds: theirs are the complaints in each state and what their role leaves out.
 FOLLOW_ALL = {"", "Amina Nowak", "Sam Carter"}

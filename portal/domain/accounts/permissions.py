@@ -47,7 +47,8 @@ GROUPS: tuple[tuple[Lazy, dict[P, Lazy]], ...] = (
             P.DASHBOARD_READ: _t("see the dashboard and the list of settings"),
             P.AUDIT_READ: _t("read who changed which setting"),
             P.STAFF_ADMIN: _t("invite, change and deactivate staff, and make roles"),
-            P.SETTINGS_WRITE: _t("change the firm, its hours and holidays, purposes and message texts"),
+            P.SETTINGS_WRITE: _t("change the firm, its hours and holidays, and how complaints are promised"),
+            P.PURPOSES_WRITE: _t("write purposes and publish them"),
         },
     ),
 )

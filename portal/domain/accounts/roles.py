@@ -54,7 +54,7 @@ ROLES: dict[str, RoleSpec] = {
         frozenset({
             P.CUSTOMERS_READ, P.CUSTOMERS_SEARCH, P.CONSENT_READ, P.CONSENT_RECORD, P.MESSAGES_READ,
             P.COMPLAINTS_READ, P.FILES_READ, P.LOOKUPS_READ, P.LOOKUPS_REVEAL, P.AUDIT_READ, P.DASHBOARD_READ,
-            P.FEEDBACK_READ,
+            P.FEEDBACK_READ, P.PURPOSES_WRITE,
         }),
     ),
     "manager": RoleSpec(
@@ -65,7 +65,10 @@ ROLES: dict[str, RoleSpec] = {
         }),
     ),
     "administrator": RoleSpec(
-        _t("Administrator"), frozenset({P.STAFF_ADMIN, P.SETTINGS_WRITE, P.AUDIT_READ, P.DASHBOARD_READ})
+        _t("Administrator"),
+        frozenset({
+            P.STAFF_ADMIN, P.SETTINGS_WRITE, P.PURPOSES_WRITE, P.AUDIT_READ, P.DASHBOARD_READ,
+        }),
     ),
 }  # fmt: skip
 

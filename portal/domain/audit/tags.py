@@ -67,6 +67,9 @@ class Tag(StrEnum):
     CONSENT_OBJECTED = "consent:objected"
     CONSENT_OBJECTION_LIFTED = "consent:objection_lifted"
     PURPOSE_PUBLISHED = "purpose:published"
+    PURPOSE_PLANNED = "purpose:planned"
+    PURPOSE_PLAN_ENDED = "purpose:plan_ended"
+    PURPOSE_PLAN_FAILED = "purpose:plan_failed"
     PURPOSE_RETIRED = "purpose:retired"
     PREFERENCE_CHANGED = "preference:changed"
     PREFERENCE_PAUSED = "preference:paused"
@@ -221,6 +224,18 @@ SPECS: dict[Tag, Spec] = {
     Tag.CONSENT_OBJECTION_LIFTED: _s(_t("{actor} took back the objection to direct marketing"), "method"),
     Tag.PURPOSE_PUBLISHED: _s(
         _t("{actor} published version {version} of the purpose {purpose}"), "purpose", "version", visible=False
+    ),
+    Tag.PURPOSE_PLANNED: _s(
+        _t("{actor} set {day} as the day on which version {version} of the purpose {purpose} is published"),
+        "purpose", "version", "day", visible=False,
+    ),
+    Tag.PURPOSE_PLAN_ENDED: _s(
+        _t("{actor} took back {day} as the day on which the purpose {purpose} is published"), "purpose", "day",
+        visible=False,
+    ),
+    Tag.PURPOSE_PLAN_FAILED: _s(
+        _t("The purpose {purpose} could not be published on {day}: it was changed in the meantime"), "purpose", "day",
+        visible=False,
     ),
     Tag.PURPOSE_RETIRED: _s(
         _t("{actor} gave up the purpose {purpose}. Messages cancelled: {cancelled}"), "purpose", "cancelled",

@@ -141,6 +141,8 @@ def word(key: str, value: Any) -> Any:
     """Return the lazy word for a code, an :class:`Instant` for an ISO instant, else the value as it is."""
     if key == "rights" and isinstance(value, list):
         return rights_words(value)
+    if key == "day" and isinstance(value, str):
+        return Day(value)
     if isinstance(value, str):
         found = WORDS.get(key, {}).get(value)
         if found is not None:

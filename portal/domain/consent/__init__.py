@@ -2,6 +2,7 @@
 
 publish(draft, actor=…)              the next version of a purpose; publish_topics(…) the topics
 sketching                            the next version as staff write it: kept, compared, published; a purpose given up
+planning                             the day on which the next version publishes itself
 of(actor)                            what an actor may read: permissions, one of them, history, an entry, notices
 catalogue(language)                  the purposes as everybody may read them
 give / refuse / withdraw             a person's word about one purpose, in a scope
@@ -14,7 +15,7 @@ expire_due()                         the timer
 
 from __future__ import annotations
 
-from . import differing, sketching
+from . import differing, planning, sketching
 from .answers import give, refuse, withdraw
 from .expiry import expire_due
 from .finders import Desk, Line, Notice, PurposeView, Standing, catalogue, of, topics
@@ -26,7 +27,7 @@ from .staff import ask, asking_allowed, record_by_staff
 from .stopping import lift_objection, object_to_marketing, pause, resume, stop_all, stop_by_staff
 
 __all__ = [
-    "sketching", "differing", "publish", "publish_topics", "PurposeDraft", "NoticeDraft", "text_hash",
+    "sketching", "differing", "planning", "publish", "publish_topics", "PurposeDraft", "NoticeDraft", "text_hash",
     "of", "Desk", "PurposeView", "Standing", "Line", "Notice", "catalogue", "topics",
     "give", "refuse", "withdraw", "stop_all", "object_to_marketing", "lift_objection", "pause", "resume",
     "record_by_staff", "stop_by_staff", "ask", "asking_allowed", "expire_due",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
@@ -71,6 +71,8 @@ class PurposeSketch(Keyed, Base):
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     at: Mapped[datetime]
     by_name: Mapped[str] = mapped_column(String(120), default="")
+    publish_on: Mapped[date | None]  # published by itself when this day begins in the firm's zone
+    planned_by: Mapped[str] = mapped_column(String(120), default="")
 
 
 class Topic(Keyed, Base):

@@ -64,8 +64,8 @@ def publish(draft: PurposeDraft, *, actor: Actor) -> Purpose:
 
     Raises Denied without the right to change settings, Invalid when a word, a benefit or a term is missing.
     """
-    actor.require(Permission.SETTINGS_WRITE)
-    _check(draft)
+    actor.require(Permission.PURPOSES_WRITE)
+    check(draft)
     session = db.session()
     purpose = session.scalars(select(Purpose).where(Purpose.key == draft.key).with_for_update()).one_or_none()
     if purpose is None:
@@ -125,7 +125,7 @@ def publish(draft: PurposeDraft, *, actor: Actor) -> Purpose:
 
 def publish_topics(topics: Mapping[str, Mapping[str, str]], *, actor: Actor) -> None:
     """Set the topics in the order given, each with its name per language; known keys are renamed, none goes."""
-    actor.require(Permission.SETTINGS_WRITE)
+    actor.require(Permission.PURPOSES_WRITE)
     session = db.session()
     known = {topic.key: topic for topic in session.scalars(select(Topic))}
     for position, (key, names) in enumerate(topics.items()):
@@ -137,7 +137,8 @@ def publish_topics(topics: Mapping[str, Mapping[str, str]], *, actor: Actor) -> 
     session.flush()
 
 
-def _check(draft: PurposeDraft) -> None:
+def check(draft: PurposeDraft) -> None:
+    """Raise Invalid at the first thing that keeps a draft from being published."""
     problems: Iterable[tuple[bool, str, Any]] = (
         (not draft.key or len(draft.key) > 60, "key", _t("A purpose needs a short key.")),
         (draft.basis not in set(Basis), "basis", _t("Name a legal basis.")),

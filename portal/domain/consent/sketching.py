@@ -9,14 +9,14 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select
 
 from portal import config, db
 from portal.domain import audit, clock, outbox
-from portal.domain.actor import Actor, Permission
+from portal.domain.actor import SYSTEM, Actor, Permission
 from portal.domain.audit import Tag
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.text import Lazy, _t
@@ -25,6 +25,7 @@ from .models import Purpose, PurposeNotice, PurposeSketch, PurposeVersion
 from .publishing import NoticeDraft, PurposeDraft, publish
 from .rules import Basis
 
+PLANNED = _t("A day is set on which this is published. Take the day back before you change the text.")
 KEY = re.compile(r"[a-z][a-z0-9_]{1,58}")
 LONGEST = {"title": 120, "question": 300, "text": 4000, "benefit": 300, "data": 400, "recipients": 400}
 NOTICE_WORDS: dict[str, Lazy] = {
@@ -45,6 +46,7 @@ class Row(NamedTuple):
     published_at: datetime | None
     retired_at: datetime | None
     sketched: bool
+    publish_on: date | None = None
 
 
 class Sketch(NamedTuple):
@@ -57,6 +59,8 @@ class Sketch(NamedTuple):
     at: datetime | None
     by: str
     retired_at: datetime | None
+    publish_on: date | None = None
+    planned_by: str = ""
 
     @property
     def overtaken(self) -> bool:
@@ -66,7 +70,7 @@ class Sketch(NamedTuple):
 
 def rows(actor: Actor) -> list[Row]:
     """Return every purpose, published, given up or only begun; two queries. Raise Denied."""
-    actor.require(Permission.SETTINGS_WRITE)
+    actor.require(Permission.PURPOSES_WRITE)
     session = db.session()
     begun: dict[str, PurposeSketch] = {one.key: one for one in session.scalars(select(PurposeSketch))}
     statement = (
@@ -78,11 +82,18 @@ def rows(actor: Actor) -> list[Row]:
         .join(PurposeNotice, (PurposeNotice.purpose_version_id == PurposeVersion.id) & (PurposeNotice.language == "en"))
         .order_by(Purpose.retired_at.is_not(None), Purpose.position, Purpose.id)
     )  # fmt: skip
-    found = [Row(*row, row.key in begun) for row in session.execute(statement)]
+    found = [
+        Row(*row, row.key in begun, begun[row.key].publish_on if row.key in begun else None)
+        for row in session.execute(statement)
+    ]
     published = {row.key for row in found}
     fresh = [one for key, one in sorted(begun.items()) if key not in published]
     return [
-        *(Row(one.key, _title(one.body), one.body["basis"], 0, None, None, True) for one in fresh), *found,
+        *(
+            Row(one.key, _title(one.body), one.body["basis"], 0, None, None, True, one.publish_on)
+            for one in fresh
+        ),
+        *found,
     ]  # fmt: skip
 
 
@@ -92,7 +103,7 @@ def _title(body: Mapping[str, Any]) -> str:
 
 def sketch(actor: Actor, key: str) -> Sketch:
     """Return what is being written, or the published version to begin from; raise Denied, NotFound."""
-    actor.require(Permission.SETTINGS_WRITE)
+    actor.require(Permission.PURPOSES_WRITE)
     session = db.session()
     purpose = session.scalar(select(Purpose).where(Purpose.key == key))
     kept = session.scalar(select(PurposeSketch).where(PurposeSketch.key == key))
@@ -101,7 +112,10 @@ def sketch(actor: Actor, key: str) -> Sketch:
     version = purpose.version if purpose else 0
     retired = purpose.retired_at if purpose else None
     if kept is not None:
-        return Sketch(_draft(kept.body), True, kept.base_version, version, kept.at, kept.by_name, retired)
+        return Sketch(
+            _draft(kept.body), True, kept.base_version, version, kept.at, kept.by_name, retired, kept.publish_on,
+            kept.planned_by,
+        )  # fmt: skip
     assert purpose is not None
     return Sketch(published(purpose), False, version, version, None, "", retired)
 
@@ -141,7 +155,7 @@ def _draft(body: Mapping[str, Any]) -> PurposeDraft:
 
 def begin(key: str, *, actor: Actor, basis: str) -> None:
     """Begin a new purpose; raise Invalid at ``key`` or ``basis``."""
-    actor.require(Permission.SETTINGS_WRITE)
+    actor.require(Permission.PURPOSES_WRITE)
     if not KEY.fullmatch(key):
         message = _t("Write a short key of small letters, digits and underscores, such as spare_parts.")
         raise Invalid(message, code="consent.key", field="key")
@@ -169,6 +183,8 @@ def save(draft: PurposeDraft, *, actor: Actor) -> None:
     now = sketch(actor, draft.key)
     if now.retired_at is not None:
         raise Conflict(_t("This purpose was given up."))
+    if now.publish_on is not None:
+        raise Conflict(PLANNED, code="consent.planned")
     notices = {
         language: NoticeDraft(
             **{name: _text(language, name, value) for name, value in asdict(notice).items()}
@@ -210,8 +226,23 @@ def _keep(draft: PurposeDraft, base: int, actor: Actor) -> None:
 
 def throw_away(key: str, *, actor: Actor) -> None:
     """Forget what is being written; the published version stays."""
-    actor.require(Permission.SETTINGS_WRITE)
-    db.session().execute(delete(PurposeSketch).where(PurposeSketch.key == key))
+    actor.require(Permission.PURPOSES_WRITE)
+    planned = db.session().scalar(
+        delete(PurposeSketch).where(PurposeSketch.key == key).returning(PurposeSketch.publish_on)
+    )
+    if planned is not None and actor is not SYSTEM:
+        audit.record(Tag.PURPOSE_PLAN_ENDED, actor=actor, purpose=key, day=planned.isoformat())
+
+
+def current(now: Sketch, expected: datetime | None) -> None:
+    """Raise Conflict when a text was changed since it was read at ``expected``, or another version was published."""
+    if now.overtaken or now.retired_at is not None or (expected is not None and now.at != expected):
+        raise Conflict(
+            _t(
+                "Somebody else changed this in the meantime. Look at what is different now, then decide again."
+            ),
+            code="consent.moved_on",
+        )
 
 
 def publish_sketch(key: str, *, actor: Actor, expected: datetime | None = None) -> Purpose:
@@ -223,13 +254,7 @@ def publish_sketch(key: str, *, actor: Actor, expected: datetime | None = None) 
     now = sketch(actor, key)
     if not now.kept:
         raise NotFound()
-    if now.overtaken or now.retired_at is not None or (expected is not None and now.at != expected):
-        raise Conflict(
-            _t(
-                "Somebody else changed this in the meantime. Look at what is different now, then decide again."
-            ),
-            code="consent.moved_on",
-        )
+    current(now, expected)
     made = publish(replace(now.draft, asks_anew=now.draft.basis == Basis.CONSENT), actor=actor)
     throw_away(key, actor=actor)
     return made
@@ -240,7 +265,7 @@ def retire(key: str, *, actor: Actor) -> int:
 
     A second time changes nothing. Raise NotFound.
     """
-    actor.require(Permission.SETTINGS_WRITE)
+    actor.require(Permission.PURPOSES_WRITE)
     session = db.session()
     purpose = session.scalar(select(Purpose).where(Purpose.key == key).with_for_update())
     if purpose is None:

@@ -23,7 +23,7 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size
 
 @pytest.fixture
 def max_(uow: object) -> Actor:
-    return records.staff("Max Brandt", Permission.SETTINGS_WRITE)
+    return records.staff("Max Brandt", Permission.PURPOSES_WRITE)
 
 
 def reworded(actor: Actor, text: str = "We write to you about offers, twice a month at most.") -> None:
