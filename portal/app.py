@@ -131,7 +131,7 @@ def _units_of_work(app: Flask) -> None:
             if response.status_code < 400 or g.get("keep"):
                 db.commit()
             else:
-                db.session().rollback()
+                db.rollback()
         return response
 
     @app.teardown_request

@@ -31,7 +31,7 @@ from portal.engines import Database, ReadOnlySession, Unit
 __all__ = [
     "Amount", "Base", "BigId", "Database", "Json", "Keyed", "Public", "ReadOnlySession", "Unit", "UtcDateTime",
     "after_commit", "apart", "append_only", "begin", "commit", "configure", "constraint_of", "cursor", "database",
-    "end", "session", "unit", "unit_of_work",
+    "end", "reading", "rollback", "session", "unit", "unit_of_work",
 ]  # fmt: skip
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -139,11 +139,29 @@ def begin(*, write: bool) -> Any:
 
 
 def commit() -> None:
-    """Commit the session of this context once and then run what waited for the commit."""
-    current = session()
-    current.commit()
-    for callback in current.info.pop("after_commit", ()):
-        callback()
+    """Commit the unit of work of this context once and then run what waited for the commit."""
+    unit().commit()
+
+
+def rollback() -> None:
+    """Undo what the unit of work of this context has not committed."""
+    unit().rollback()
+
+
+@contextmanager
+def reading() -> Iterator[Unit]:
+    """Read beside a write that has not begun, so that it begins late; while only reading, read as ever."""
+    current = unit()
+    if not current.write:
+        yield current
+        return
+    beside = current.beside
+    token = _current.set(beside)
+    try:
+        yield beside
+    finally:
+        _current.reset(token)
+        beside.rest()
 
 
 def end(token: Any) -> None:
@@ -172,7 +190,8 @@ apart = unit_of_work
 
 def after_commit(callback: Callable[[], None]) -> None:
     """Run ``callback`` once the current unit of work has committed; a rollback forgets it."""
-    session().info.setdefault("after_commit", []).append(callback)
+    current = unit()
+    (current.above or current).afterwards.append(callback)
 
 
 def cursor() -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -28,8 +30,9 @@ class Database:
         if not self.sqlite or make_url(url).database:  # a database in memory has a pool of its own kind
             options |= {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": False}
         self.engine: Engine = create_engine(url, **options)
+        self.turns = Turns()
         if self.sqlite:
-            _tune_sqlite(self.engine, durable=durable)
+            _tune_sqlite(self.engine, self.turns, durable=durable)
         self.writer = self.engine.execution_options(reins_write=True)
         # A page reads without BEGIN and COMMIT, on PostgreSQL through connections that never begin by themselves.
         self.reader = (
@@ -60,15 +63,53 @@ class Database:
         self.reader.dispose()
 
 
+class Turns:
+    """Who of this process writes to SQLite: the next begins at once when one is done.
+
+    The database itself lets those who wait look again after a while, which leaves it idle between two writers.
+    """
+
+    PATIENCE = 10.0  # seconds; whoever waits in vain is told so by the database
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holder: Any = None
+
+    def take(self, connection: Any) -> None:
+        """Wait until it is this connection's turn."""
+        if self._holder is not connection and self._lock.acquire(timeout=self.PATIENCE):
+            self._holder = connection
+
+    def give(self, connection: Any) -> None:
+        """Let the next one write, where it was this connection's turn."""
+        if self._holder is connection:
+            self._holder = None
+            self._lock.release()
+
+
 class Unit:
-    """One unit of work: a session that is made when it is asked for, and for reading the bare connection below it."""
+    """One unit of work: a session that is made when it is asked for, and the bare connection below it."""
 
-    __slots__ = ("_connection", "_session", "database", "write")
+    __slots__ = (
+        "_beside",
+        "_connection",
+        "_session",
+        "above",
+        "afterwards",
+        "database",
+        "gathering",
+        "info",
+        "write",
+    )
 
-    def __init__(self, database: Database, *, write: bool) -> None:
-        self.database, self.write = database, write
+    def __init__(self, database: Database, *, write: bool, above: Unit | None = None) -> None:
+        self.database, self.write, self.above = database, write, above
+        self.afterwards: list[Callable[[], None]] = []  # what waits for the commit
+        self.info: dict[str, Any] = {}  # what is read once in this unit
+        self.gathering: Any = None  # where rows go that are worked out now and written later
         self._session: Session | None = None
         self._connection: Any = None
+        self._beside: Unit | None = None
 
     @property
     def session(self) -> Session:
@@ -79,6 +120,10 @@ class Unit:
                 # A reader takes no savepoint: closing it would undo what was committed apart in the meantime.
                 mode: Any = "create_savepoint" if self.write else "rollback_only"
                 self._session = Session(pinned, info=info, join_transaction_mode=mode, autoflush=self.write)
+            elif self.write and self._connection is not None:  # what has begun on the driver goes on
+                self._session = Session(
+                    Connection(self.database.writer, connection=self._connection), info=info
+                )
             elif self.write:
                 self._session = Session(self.database.writer, info=info)
             else:
@@ -124,8 +169,70 @@ class Unit:
             self._connection = self.database.reader.raw_connection()
         return self._connection
 
+    @property
+    def beside(self) -> Unit:
+        """The unit that reads beside this one before its write begins; it is closed with it."""
+        if self._beside is None:
+            self._beside = Unit(self.database, write=False, above=self)
+        return self._beside
+
+    def rest(self) -> None:
+        """Forget what was read by the session; a bare connection stays for the next time."""
+        self.gathering, self.info = None, {}
+        if self._session is not None:
+            self.close()
+
+    def writing(self) -> Any:
+        """Return a cursor of the driver in the transaction of this unit, which begins now where it has not."""
+        if not self.write:
+            raise ReadOnlySession("this unit of work only reads")
+        if self._session is not None or self.database.pinned is not None:
+            driver: Any = self.session.connection().connection.driver_connection
+            return driver.cursor()
+        if self._connection is None:
+            self._connection = self.database.engine.raw_connection()
+        driver = self._connection.driver_connection
+        cursor = driver.cursor()
+        if self.database.sqlite and not driver.in_transaction:
+            self.database.turns.take(driver)
+            cursor.execute("BEGIN IMMEDIATE")
+        return cursor
+
+    def tell(self, cursor: Any, sql: str, given: Any) -> None:
+        """Tell whoever counts or logs statements of one that writes."""
+        for listener in self.database.engine.dispatch.before_cursor_execute:
+            listener(None, cursor, sql, given, None, False)
+
+    def commit(self) -> None:
+        """Commit once, and then run what waited for it."""
+        if self._session is None and self._connection is not None:
+            self._connection.commit()
+        else:
+            self.session.commit()
+        if self._connection is not None:
+            self.database.turns.give(self._connection.driver_connection)
+        waiting, self.afterwards = self.afterwards, []
+        for callback in waiting:
+            callback()
+
+    def rollback(self) -> None:
+        """Undo what was not committed."""
+        self.afterwards = []
+        if self._session is not None:
+            self._session.rollback()
+        elif self._connection is not None:
+            self._connection.rollback()
+
     def close(self) -> None:
         """Give the connection back; what was not committed is rolled back."""
+        if self._beside is not None:
+            self._beside.close()
+        try:
+            self._close()
+        finally:
+            self._session = self._connection = self._beside = None
+
+    def _close(self) -> None:
         if self._session is not None:
             bind = self._session.bind
             self._session.close()
@@ -136,7 +243,7 @@ class Unit:
             self._connection.close()
 
 
-def _tune_sqlite(engine: Engine, *, durable: bool) -> None:
+def _tune_sqlite(engine: Engine, turns: Turns, *, durable: bool) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
@@ -153,7 +260,18 @@ def _tune_sqlite(engine: Engine, *, durable: bool) -> None:
     def _begin(connection: Connection) -> None:
         # A read lock cannot become a write lock while another writer waits, so a writer says so at once.
         write = connection.get_execution_options().get("reins_write")
+        driver: Any = connection.connection.driver_connection
+        if driver.in_transaction:
+            return  # it began on the driver itself
+        if write:
+            turns.take(driver)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    def _given_back(connection: Any, *_rest: Any) -> None:
+        turns.give(connection)
+
+    for name in ("checkin", "invalidate", "close", "detach"):
+        event.listen(engine, name, _given_back)
 
 
 @event.listens_for(Session, "before_flush")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Dialect, Label, Select, bindparam
+from sqlalchemy import BindParameter, Dialect, Label, Select, bindparam, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -120,7 +120,7 @@ def _form(statement: Select[Any], dialect: Dialect) -> _Form:
     compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     writers = {}
     for parameter, name in compiled.bind_names.items():
-        write = _impl(parameter.type, dialect).bind_processor(dialect)
+        write = writer_of(parameter.type, dialect)
         if write is not None:
             writers[name] = write
     given = {
@@ -190,50 +190,81 @@ def _impl(kind: TypeEngine[Any], dialect: Dialect) -> Any:
 class Added:
     """An INSERT of one row, put together once; the columns that are not given have the defaults of the model.
 
-    ``unless`` names the columns of a unique key: a row that is there already stays as it is.
+    ``unless`` names the columns of a unique key: a row that is there already stays as it is, or takes the new values
+    of the columns in ``renew``. Where the unit of work gathers, the row is written with all others later.
     """
 
-    def __init__(self, model: Any, *, unless: Sequence[str] = ()) -> None:
-        self._table: Any = model.__table__
-        self._unless = unless
+    def __init__(self, model: Any, *, unless: Sequence[str] = (), renew: Sequence[str] = ()) -> None:
+        self.table: Any = model.__table__
+        self.unless, self.renew = tuple(unless), tuple(renew)
         self._forms: dict[str, tuple[str, Sequence[str] | None, Mapping[str, Process]]] = {}
         self._defaults = {
             column.key: column.default.arg if column.default is not None else None
-            for column in self._table.columns
+            for column in self.table.columns
             if not column.primary_key
         }
 
-    def run(self, **values: Any) -> int | None:
-        """Write the row in the session's transaction and return its key; None where it was there already.
+    @property
+    def columns(self) -> list[str]:
+        """The columns that are written."""
+        return list(self._defaults)
 
-        Rows it refers to must have been flushed. Raises ReadOnlySession where nothing may be written.
+    def whole(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values with the defaults of the model for those that are not given."""
+        for name, default in self._defaults.items():
+            if name not in values:
+                values[name] = default(None) if callable(default) else default
+        return values
+
+    def run(self, **values: Any) -> int | None:
+        """Write the row in the transaction of this unit and return its key; None where it was there already.
+
+        Rows it refers to must have been flushed. Raises ReadOnlySession where nothing may be written. While the
+        unit gathers there is no key yet, and 0 is returned.
         """
-        session = db.session()
-        if session.info.get("write") is False:
+        unit = db.unit()
+        values = self.whole(values)
+        if unit.gathering is not None:
+            unit.gathering.add(self, values)
+            return 0
+        session = unit.session
+        if not unit.write:
             raise db.ReadOnlySession("this unit of work only reads")
-        dialect = db.database().engine.dialect
+        found = _run(session, *self.form(unit.database.engine.dialect, values))
+        return found[0][0] if found else None
+
+    def form(self, dialect: Dialect, values: dict[str, Any]) -> tuple[str, Any]:
+        """Return the statement of a row and its values, as the driver takes them."""
         form = self._forms.get(dialect.name)
         if form is None:
             form = self._forms[dialect.name] = self._form(dialect)
         sql, order, writers = form
-        for name, default in self._defaults.items():
-            if name not in values:
-                values[name] = default(None) if callable(default) else default
         for name, write in writers.items():
             values[name] = write(values[name])
-        found = _run(session, sql, [values[name] for name in order] if order is not None else values)
-        return found[0][0] if found else None
+        return sql, [values[name] for name in order] if order is not None else values
 
     def _form(self, dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Process]]:
         insert: Any = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
-        given = {name: bindparam(name, type_=self._table.c[name].type) for name in self._defaults}
-        statement = insert(self._table).values(given)
-        if self._unless:
-            statement = statement.on_conflict_do_nothing(index_elements=list(self._unless))
-        compiled: Any = statement.returning(self._table.c.id).compile(dialect=dialect)
+        given = {name: bindparam(name, type_=self.table.c[name].type) for name in self._defaults}
+        statement = insert(self.table).values(given)
+        if self.renew:
+            new = {name: statement.excluded[name] for name in self.renew}
+            changed = or_(*(self.table.c[name] != value for name, value in new.items()))
+            statement = statement.on_conflict_do_update(
+                index_elements=list(self.unless), set_=new, where=changed
+            )
+        elif self.unless:
+            statement = statement.on_conflict_do_nothing(index_elements=list(self.unless))
+        compiled: Any = statement.returning(self.table.c.id).compile(dialect=dialect)
         writers = {
             name: write
             for name in given
-            if (write := _impl(self._table.c[name].type, dialect).bind_processor(dialect)) is not None
+            if (write := writer_of(self.table.c[name].type, dialect)) is not None
         }
         return compiled.string, list(compiled.positiontup) if compiled.positional else None, writers
+
+
+def writer_of(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    """Return what turns a value of ours into the driver's, if anything does."""
+    found: Process | None = _impl(kind, dialect).bind_processor(dialect)
+    return found

@@ -64,6 +64,8 @@ def complaint_start() -> Any:
 @OWN
 def complaint_step(uuid: uuidlib.UUID, step: str) -> Any:
     """One question of a draft: show it, or take the answer and go on, back, or away."""
+    if step == "check" and request.method == "POST":
+        return _send(uuid)
     draft = complaints.of(g.actor).get(uuid)
     if draft.state != State.DRAFT:
         return _sent_already(draft)
@@ -178,18 +180,19 @@ def _show(draft: Complaint, step: str, form: StepForm) -> str:
     )
 
 
-def _check(draft: Complaint) -> Any:
-    """Show all answers; sending is the one act from here."""
-    uuid = draft.uuid
-    problems = complaints.problems(draft)
-    if request.method == "POST":
-        try:
-            complaints.send(draft, actor=g.actor)
+def _send(uuid: uuidlib.UUID) -> Any:
+    try:
+        if complaints.send_draft(uuid, actor=g.actor):
             return redirect(url_for("customer.complaint_sent", uuid=uuid), 303)
-        except errors.Invalid as error:
-            problems = problems or [error]
-            db.session().rollback()
-            draft = complaints.of(g.actor).get(uuid)
+    except errors.Invalid as error:
+        db.rollback()
+        return _check(complaints.of(g.actor).get(uuid), error)
+    return _sent_already(complaints.of(g.actor).get(uuid))
+
+
+def _check(draft: Complaint, refused: errors.Invalid | None = None) -> Any:
+    """Show all answers; sending is the one act from here."""
+    problems = complaints.problems(draft) or ([refused] if refused else [])
     steps = steps_of(draft)
     page = render_template(
         "customer/complaint_new/check.html",
@@ -202,11 +205,11 @@ def _check(draft: Complaint) -> Any:
         language=complaint_page.language_name(draft.language),
         files=complaint_page.draft_files(draft),
         problems=[(_step_url(draft, _step_of(one), "check"), say(one.message)) for one in problems],
-        pressed=request.method == "POST",
+        pressed=refused is not None,
         steps=labels(draft),
         current=len(steps),
     )
-    return (page, 422) if request.method == "POST" else page
+    return (page, 422) if refused is not None else page
 
 
 def _take_files(draft: Complaint, form: StepForm) -> Any:

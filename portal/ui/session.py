@@ -84,7 +84,7 @@ def reading() -> Iterator[None]:
     if request.method in READING:
         yield
         return
-    with db.unit_of_work(write=False):
+    with db.reading():
         yield
 
 

@@ -28,11 +28,11 @@ def current(key: str = OFFICE, at: datetime | None = None) -> WorkingCalendar:
     It is read once per unit of work: a promise that begins in it is computed with one version throughout.
     An installation without an office calendar gets its first one here.
     """
-    memory: dict[tuple[str, datetime | None], WorkingCalendar] = db.session().info.setdefault("calendars", {})
+    memory: dict[tuple[str, datetime | None], WorkingCalendar] = db.unit().info.setdefault("calendars", {})
     known = memory.get((key, at)) or (_remembered(key) if at is None else None)
     if known is None:
         found = _newest(key, at)
-        if found is None and key == OFFICE and db.session().info.get("write"):
+        if found is None and key == OFFICE and db.unit().write:
             seed()
             found = _newest(key, at)
         if found is None:
@@ -132,7 +132,7 @@ def approve(
     )
     db.session().add(row)
     db.session().flush()
-    db.session().info.pop("calendars", None)
+    db.unit().info.pop("calendars", None)
     db.session().info["calendars_changed"] = True
     db.database().memory.pop(("calendar", row.key), None)
     return row

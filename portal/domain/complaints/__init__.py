@@ -2,7 +2,7 @@
 
 of(actor)                     what an actor may reach: get, recent, waiting, queue, counts, of_account
 case(actor, uuid)             one complaint for its page, in four queries
-file · start_draft · save_draft · problems · send · discard · attach · remove_file · open_file
+file · start_draft · save_draft · problems · send · send_draft · discard · attach · remove_file · open_file
 enter · take · hand_over · reply · news · ask · offer · deliver · private_note · raise_harm
 take_review · ask_in_review · offer_in_review · touched · handlers
 in_hands_of · open_cases_of · hand_over_many   when a colleague leaves
@@ -46,6 +46,7 @@ from .review import ask_for_review, ask_in_review, escalate, not_enough, offer_i
 from .rules import moves
 from .runner import run_all_due, run_due_clocks
 from .saying import Promise, clock_label, explain, next_words, ours, status_of
+from .sending import send_draft
 from .sourcing import import_complaint
 from .states import INFO, K, State, Waits, info, sees
 from .storage import sweep as sweep_files
@@ -68,7 +69,7 @@ __all__ = [
     "of", "case", "Line", "VIEWS", "Case", "Item", "OfferView", "RemedyView", "FileView", "EventView", "Stop",
     "Promise", "explain", "clock_label", "ours", "status_of", "next_words", "wanted", "touched", "handlers",
     # before sending, files
-    "file", "start_draft", "save_draft", "problems", "send", "discard",
+    "file", "start_draft", "save_draft", "problems", "send", "send_draft", "discard",
     "attach", "newest_entry", "remove_file", "open_file", "OpenedFile", "FILE_TYPES", "sweep_files",
     # staff
     "enter", "take", "hand_over", "reply", "news", "ask", "offer", "deliver", "private_note", "raise_harm",

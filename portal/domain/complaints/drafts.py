@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid as uuidlib
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -147,18 +147,23 @@ def send(complaint: Complaint, *, actor: Actor, expected_version: int | None = N
         moving.role_of(complaint, Act.ADD, actor)
         return complaint
     moving.require_version(complaint, expected_version)
+    sending(complaint, ticking.of(complaint), actor, at, _WHOSE.all(account=complaint.account_id)[0])
+    db.session().flush()
+    return complaint
+
+
+def sending(complaint: Complaint, clocks: ticking.Clocks, actor: Actor, at: datetime, whose: Any) -> None:
+    """Check a draft and do all that sending it means; ``whose`` is kind and country of its account."""
     row = moving.check(complaint, Act.SEND, actor, given={"words": complaint.words})
     for problem in problems(complaint):
         raise problem
     complaint.received_at = at
     complaint.channel = "portal"
     complaint.subject = complaint.subject or subject_from(complaint.words)
-    clocks = moving.carry(complaint, row, actor=actor, at=at, timed=legal(complaint), reason="")
+    moving.carry(complaint, row, actor=actor, at=at, clocks=clocks, timed=legal(complaint, whose), reason="")
     moving.note(Tag.COMPLAINT_FILED, complaint, actor, at)
     thread.put(complaint)
     messages.received(complaint, clocks)
-    db.session().flush()
-    return complaint
 
 
 def discard(complaint: Complaint, *, actor: Actor, expected_version: int | None = None) -> Complaint:
@@ -175,9 +180,9 @@ def discard(complaint: Complaint, *, actor: Actor, expected_version: int | None 
     return complaint
 
 
-def legal(complaint: Complaint) -> Timed:
+def legal(complaint: Complaint, whose: Any = None) -> Timed:
     """Return the length and the telling of the legal clock; sets the key of the law on the complaint."""
-    regime = regimes.regime_of(complaint, _WHOSE.all(account=complaint.account_id)[0])
+    regime = regimes.regime_of(complaint, whose or _WHOSE.all(account=complaint.account_id)[0])
     complaint.law_key = regime.key if regime else ""
     if regime is None:
         return Timed()

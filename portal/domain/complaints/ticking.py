@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from portal import db
 from portal.domain import calendars, firm
 from portal.domain.calendars import Due, Pause
+from portal.gathered import Sheet
 
 from . import alarms
 from . import clocks as rules
@@ -127,24 +128,31 @@ def begin(
     due = due or rules.start(k, at, calendar, zones, length=length)
     assert due is not None, "a clock that begins does not stand still"
     before = clocks.get(k)
-    clock = Clock(
-        complaint_id=complaint.id,
-        k=k.value,
-        round=before.round + 1 if before else 1,
-        started_at=at,
-        due_at=due.at,
-        promised_at=due.at,
-        zone=due.zone,
-        explanation=due.to_json() | (extra or {}),
-        pauses=[],
-        reminders=[],
-        alarms=[],
-        ended_how="",
+    # What is worked out outside the session begins outside of it too.
+    apart = isinstance(complaint, Sheet)
+    values: dict[str, Any] = {
+        "complaint_id": complaint.id,
+        "k": k.value,
+        "round": before.round + 1 if before else 1,
+        "started_at": at,
+        "due_at": due.at,
+        "promised_at": due.at,
+        "zone": due.zone,
+        "explanation": due.to_json() | (extra or {}),
+        "pauses": [],
+        "reminders": [],
+        "alarms": [],
+        "ended_how": "",
+    }
+    clock: Any = (
+        Sheet({"id": None, "next_at": None, "ended_at": None, **values}) if apart else Clock(**values)
     )
     _set_alarms(complaint, clock, due, since or at, rung_until=since if silent else None)
-    db.session().add(clock)
+    if not apart:
+        db.session().add(clock)
     clocks[k] = clock
-    return clock
+    found: Clock = clock
+    return found
 
 
 def move_due(complaint: Complaint, clock: Clock, due: Due, at: datetime) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import db
+from portal.prepared import Added
 
 from .folding import document, mark, terms
 from .models import SearchDocument
@@ -20,22 +19,10 @@ LIMIT_MAX = 200
 
 def put(*, kind: str, ref_id: int, account_id: int, texts: list[str | None]) -> None:
     """Write or replace the document of one thing; ``texts`` are unfolded, phones in E.164 with their plus."""
-    values: dict[str, Any] = {
-        "kind": kind, "ref_id": ref_id, "account_id": account_id, "folded": document(kind, texts),
-    }  # fmt: skip
-    db.session().execute(_put(db.database().sqlite), values)
+    _DOCUMENT.run(kind=kind, ref_id=ref_id, account_id=account_id, folded=document(kind, texts))
 
 
-@cache
-def _put(on_sqlite: bool) -> Any:
-    """Return the statement, put together once: filing a complaint writes a document each time."""
-    insert: Any = sqlite.insert if on_sqlite else postgresql.insert
-    statement = insert(SearchDocument.__table__)
-    return statement.on_conflict_do_update(
-        index_elements=["kind", "ref_id"],
-        set_={"folded": statement.excluded.folded, "account_id": statement.excluded.account_id},
-        where=SearchDocument.__table__.c.folded != statement.excluded.folded,
-    )
+_DOCUMENT = Added(SearchDocument, unless=["kind", "ref_id"], renew=["folded", "account_id"])
 
 
 def remove(*, kind: str, ref_id: int) -> None:
