@@ -95,6 +95,7 @@ from .held import forget_held, held_path, held_values, hold
 from .history import SignInEntry, history_of
 from .in_hand import InHand, accounts_in_reach, begin_with, take_in_hand
 from .invitations import Offered, Way, cancel_invitation, invitations_of, invite_colleague, send_again
+from .keys import own_marks
 from .limits import network_of
 from .links import ADDRESS, INVITATION, PROOF, RESET, mint_link
 from .lost import (
@@ -213,5 +214,5 @@ __all__ = [
     "set_absence", "take_back", "administrator_count", "STAFF_VIEWS", "StaffLine", "StaffFile", "staff_list",
     "staff_file", "teams", "RoleLine", "PERMISSION_GROUPS", "PERMISSION_WORDS", "roles_of_firm", "role_of_firm",
     "make_role", "change_role", "remove_role",
-    "COUNTRIES", "sweep",
+    "COUNTRIES", "sweep", "own_marks",
 ]  # fmt: skip

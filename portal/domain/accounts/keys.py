@@ -63,6 +63,11 @@ def fingerprints(use: str, value: str) -> tuple[str, ...]:
     )
 
 
+def own_marks() -> tuple[str, ...]:
+    """Return what tells each secret of this installation, the newest first, without saying it."""
+    return fingerprints("own-mark", "secret")
+
+
 def new_token() -> str:
     """Return 256 random bits as a text for a cookie or an address."""
     return secrets.token_urlsafe(32)

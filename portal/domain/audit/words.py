@@ -94,6 +94,7 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "our_fault": _t("a fault on our side"), "no_answer": _t("nobody answered"),
         "not_reached": _t("nobody answered three times"), "returned": _t("the letter came back"),
         "rights_changed": _t("the rights were changed since"),
+        "restored": _t("our data came back from a backup, and it may have reached you before"),
         "invitation_cancelled": _t("the invitation was taken back or sent anew"),
     },
 }  # fmt: skip

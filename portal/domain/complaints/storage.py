@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,11 @@ from portal import config, db
 from .models import Attachment
 
 _NEW = "complaint_files_not_committed"
+_HELD, _LATER = (
+    "held",
+    "later",
+)  # folders beside the files: who copies them now, and what goes when that is done
+_DEAD = 3600.0  # seconds after which a copier that gives no sign of life has died
 
 
 def folder() -> Path:
@@ -48,16 +55,60 @@ def keep(content: bytes) -> str:
 
 
 def drop(stored_name: str) -> None:
-    """Remove a stored file once the unit of work has committed."""
+    """Remove a stored file once the unit of work has committed, or when the copy that is being made is done."""
     path = path_of(stored_name)
-    db.after_commit(lambda: path.unlink(missing_ok=True))
+    db.after_commit(lambda: _remove(path))
+
+
+def _remove(path: Path) -> None:
+    if _copied_now():
+        later = folder() / _LATER
+        later.mkdir(exist_ok=True)
+        (later / path.name).touch()
+        return
+    path.unlink(missing_ok=True)
+
+
+@contextmanager
+def held_still() -> Iterator[Callable[[], None]]:
+    """Let no file go while the block copies them; it calls what it is given at least every few minutes.
+
+    A file whose row went before the block began may be gone; one that a row named since then is there to the end.
+    """
+    mark = folder() / _HELD / secrets.token_hex(8)
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    try:
+        yield mark.touch
+    finally:
+        mark.unlink(missing_ok=True)
+        _clear_later()
+
+
+def _copied_now() -> bool:
+    limit = time.time() - _DEAD
+    for mark in (folder() / _HELD).glob("*"):
+        with suppress(FileNotFoundError):
+            if mark.stat().st_mtime > limit:
+                return True
+            mark.unlink(missing_ok=True)
+    return False
+
+
+def _clear_later() -> None:
+    for named in (folder() / _LATER).glob("*"):
+        if _copied_now():
+            return
+        path_of(named.name).unlink(missing_ok=True)
+        named.unlink(missing_ok=True)
 
 
 def sweep(older_than: timedelta = timedelta(days=1)) -> int:
-    """Remove files that no row names and that are older than a day; return how many."""
+    """Remove files that no row names and that are older than a day; return how many. None goes during a backup."""
     limit = datetime.now(UTC).timestamp() - older_than.total_seconds()
-    if not folder().is_dir():
+    if not folder().is_dir() or _copied_now():
         return 0
+    _clear_later()
     old = [path for path in folder().glob("??/*") if path.stat().st_mtime < limit]
     removed = 0
     for start in range(0, len(old), 500):

@@ -10,6 +10,7 @@ of(actor)                            what an actor may read: lists, one message,
 open_message(message, actor=…)       note that its reader has opened it
 by_mark(mark)                        the message that carried a one-click link
 leaving_since(…)                     how many messages that are not service went to a person
+hold · on_hold · waiting_since_restore · release_hold   after a restore nothing leaves until somebody decides
 wait(seconds)                        sleep until something was written in this process
 """
 
@@ -17,7 +18,8 @@ from __future__ import annotations
 
 from .finders import Box, Filter, Line, by_mark, leaving_since, of, open_message
 from .leases import claim, keep, next_due, not_ended, release
-from .models import Message
+from .models import Message, Restoration
+from .restored import Waiting, hold, on_hold, release_hold, waiting_since_restore
 from .states import ENDED, SECURITY, SERVICE_PURPOSES, State, is_service
 from .wake import ring, wait
 from .writing import cancel, recall, write
@@ -26,5 +28,6 @@ __all__ = [
     "Message", "State", "ENDED", "SECURITY", "SERVICE_PURPOSES", "is_service",
     "write", "cancel", "recall",
     "claim", "next_due", "keep", "release", "not_ended", "ring", "wait",
+    "Restoration", "Waiting", "hold", "on_hold", "waiting_since_restore", "release_hold",
     "of", "Box", "Filter", "Line", "open_message", "by_mark", "leaving_since",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from portal import db
 from portal.domain import clock
 
 from .models import Message
+from .restored import on_hold
 from .states import State
 
 
@@ -18,8 +19,11 @@ def claim(limit: int, owner: str, lease: timedelta) -> list[int]:
     """Take up to ``limit`` due messages for ``owner`` and return their keys, the longest due first.
 
     One conditional update: rows that another claimer holds are passed over (SKIP LOCKED on PostgreSQL; SQLite
-    lets one writer in at a time), and a lease that has run out counts as due again.
+    lets one writer in at a time), and a lease that has run out counts as due again. After a restore there is
+    nothing to take until somebody released it.
     """
+    if on_hold():
+        return []
     at = clock.now()
     free = or_(Message.state == State.QUEUED.value, Message.leased_until < at)
     due = (

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, BigId, Json, Public
+from portal.db import Base, BigId, Json, Keyed, Public
 
 
 class Message(Public, Base):
@@ -67,3 +67,15 @@ class Message(Public, Base):
     )  # tokens of its links, encrypted, until it has left
     read_at: Mapped[datetime | None]
     mark: Mapped[str] = mapped_column(String(64), default="", index=True)  # hash of the one-click token
+
+
+class Restoration(Keyed, Base):
+    """The database came back from a backup: until somebody releases it, no message leaves."""
+
+    __tablename__ = "restoration"
+
+    taken_at: Mapped[datetime]  # the instant of the backup
+    restored_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    doubtful: Mapped[str] = mapped_column(String(10), default="")  # sent, cancelled: what was decided
+    messages: Mapped[int] = mapped_column(default=0)  # that it was decided about

@@ -1,0 +1,155 @@
+"""``flask backup|verify-backup|restore|restored``: copies of everything, and the way back."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup, with_appcontext
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TimeElapsedColumn
+
+from portal import backup, db
+from portal.domain import outbox
+
+KEY = click.option(
+    "--key-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The file with the key of sealed backups.",
+)
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+FAULTS = (backup.Broken, backup.NotEmpty, backup.NoTables, backup.Sealed)
+
+
+@contextmanager
+def _told(what: str) -> Iterator[Callable[[int], None]]:
+    """Show how many bytes are done, and turn what is wrong into one line."""
+
+    def end(_signal: int, _frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), "{task.description}", BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+            bar = progress.add_task(what, total=None)
+            yield lambda done: progress.advance(bar, done)
+    except FAULTS as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
+        ) from None
+    except KeyboardInterrupt:
+        raise click.ClickException("Stopped. Nothing was changed.") from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@click.command("backup")
+@click.argument("target", type=click.Path(path_type=Path))
+@KEY
+@click.option(
+    "--keep", type=click.IntRange(min=1), help="Of the backups in a folder keep only the newest so many."
+)
+@with_appcontext
+def take(target: Path, key_file: Path | None, keep: int | None) -> None:
+    """Write database and files into one archive: TARGET is a folder, or the file to write."""
+    if keep is not None and not target.is_dir():
+        raise click.ClickException("--keep goes with a folder.")
+    with _told("Backing up") as step:
+        secret = backup.read_key(key_file) if key_file else None
+        made = backup.take(target, secret=secret, keep=keep, step=step)
+    click.echo(f"{made.path}: {made.rows} rows, {made.files} files")
+    for name in made.rotated:
+        click.echo(f"removed {name}")
+    if secret is None:
+        click.echo("It is not sealed: whoever reads it reads everything. See --key-file.", err=True)
+    if made.missing:
+        click.echo(f"{len(made.missing)} files are missing or were changed on the disk:", err=True)
+        click.echo("\n".join(f"  {name}" for name in made.missing[:20]), err=True)
+        raise SystemExit(2)
+
+
+@click.command("verify-backup")
+@FILE
+@KEY
+@with_appcontext
+def verify(file: Path, key_file: Path | None) -> None:
+    """Read FILE from its begin to its end and check every sum; nothing is changed."""
+    with _told("Checking") as step:
+        found = backup.check(file, secret=backup.read_key(key_file) if key_file else None, step=step)
+    _say(found)
+    click.echo("Every checksum is right.")
+
+
+@click.command("restore")
+@FILE
+@KEY
+@click.option("--force", is_flag=True, help="Replace what is in the database and the folder of files.")
+@with_appcontext
+def restore(file: Path, key_file: Path | None, force: bool) -> None:
+    """Put the backup FILE back. Stop the web processes and the worker first."""
+    with _told("Restoring") as step:
+        secret = backup.read_key(key_file) if key_file else None
+        found = backup.restore(file, secret=secret, force=force, step=step)
+    _say(found)
+    click.echo(
+        "Restored. Every sign-in, link and program's token of before has ended. No message leaves until you decide "
+        "about those that may have been sent before: flask --app wsgi restored status"
+    )
+    if found.other_key:
+        click.echo(
+            "It was made with another secret key: put that one into REINS_SECRET_KEY or REINS_PREVIOUS_SECRET_KEYS, "
+            "or second factors cannot be read.",
+            err=True,
+        )
+
+
+def _say(found: backup.Checked) -> None:
+    click.echo(
+        f"Backup of {found.taken_at:%Y-%m-%d %H:%M:%S} UTC, release {found.head['release']}, revision "
+        f"{found.head['revision']}, {found.head['database']}: {found.rows} rows, {found.manifest['files']} files"
+    )
+    if found.manifest["missing"]:
+        click.echo(
+            f"{len(found.manifest['missing'])} files were missing or changed when it was made.", err=True
+        )
+
+
+group = AppGroup("restored", help="After a restore: decide about messages that may have left before.")
+
+
+@group.command("status")
+def status() -> None:
+    """Say what waits for a decision."""
+    with db.unit_of_work(write=False):
+        waiting = outbox.waiting_since_restore()
+    if waiting is None:
+        click.echo("Nothing waits for a decision: messages leave.")
+        return
+    click.echo(
+        f"Restored {waiting.restored_at:%Y-%m-%d %H:%M} UTC from a backup of {waiting.taken_at:%Y-%m-%d %H:%M} UTC."
+    )
+    click.echo(f"{waiting.at_backup} messages waited at the backup and may have left since.")
+    click.echo(f"{waiting.by_clocks} were written by clocks since the restore and may repeat what was sent.")
+    click.echo(f"{waiting.by_people} were caused by people since the restore: they leave in either case.")
+    click.echo("Decide: flask --app wsgi restored release --cancel, or --send")
+
+
+@group.command("release")
+@click.option("--send/--cancel", "send", default=None, help="The doubtful ones leave too, or are cancelled.")
+def release(send: bool | None) -> None:
+    """Let messages leave again."""
+    if send is None:
+        raise click.ClickException("Say what becomes of the doubtful messages: --cancel or --send.")
+    with db.unit_of_work():
+        count = outbox.release_hold(send=send)
+    click.echo(
+        f"{count} doubtful messages {'will be sent' if send else 'were cancelled'}. Messages leave again."
+    )
