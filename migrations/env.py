@@ -22,6 +22,12 @@ def mine(_object: object, name: str | None, kind: str, _reflected: bool, _compar
 def run(connection: Connection) -> None:
     """Run the migrations on an open connection."""
     sqlite = connection.dialect.name == "sqlite"
+    if not sqlite and context.config.attributes.get("inside"):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": MIGRATION_LOCK})
+        context.configure(connection=connection, target_metadata=Base.metadata, include_object=mine)
+        with context.begin_transaction():
+            context.run_migrations()
+        return
     if not sqlite:
         connection.execute(text("SET lock_timeout = '10s'"))
         connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": MIGRATION_LOCK})

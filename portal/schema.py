@@ -17,18 +17,19 @@ from portal.db import Base
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
 
-def config(connection: Connection | None = None, url: str = "") -> Config:
-    """Return Alembic's configuration for an open connection or an address."""
+def config(connection: Connection | None = None, url: str = "", *, inside: bool = False) -> Config:
+    """Return Alembic's configuration for an open connection or an address; ``inside`` a transaction of the caller."""
     settings = Config()
     settings.set_main_option("script_location", str(FOLDER))
     settings.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     settings.attributes["connection"] = connection
+    settings.attributes["inside"] = inside
     return settings
 
 
-def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the database to ``revision``."""
-    command.upgrade(config(connection), revision)
+def upgrade(connection: Connection, revision: str = "head", *, inside: bool = False) -> None:
+    """Bring the database to ``revision``; ``inside`` leaves begin and commit to the caller (PostgreSQL)."""
+    command.upgrade(config(connection, inside=inside), revision)
 
 
 def downgrade(connection: Connection, revision: str = "base") -> None:
@@ -44,6 +45,12 @@ def current(connection: Connection) -> str | None:
 def head() -> str | None:
     """Return the newest revision that ships with this release."""
     return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def knows(revision: str | None) -> bool:
+    """Tell whether this release has the migrations of ``revision``: a newer one it does not know."""
+    found = ScriptDirectory.from_config(config()).walk_revisions()
+    return revision in {script.revision for script in found}
 
 
 def drift(connection: Connection) -> list[Any]:

@@ -1,10 +1,10 @@
-"""Commands of an installation: ``flask --app wsgi db|import|staff …``."""
+"""Commands of an installation: ``flask --app wsgi db|import|staff|backup|restore …``."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from . import database, importing, setup, staff
+from . import database, importing, keeping, setup, staff
 
 __all__ = ["init_cli", "only_setup"]
 
@@ -16,3 +16,5 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(database.group)
     app.cli.add_command(importing.group)
     app.cli.add_command(staff.group)
+    for command in (keeping.take, keeping.verify, keeping.restore, keeping.group):
+        app.cli.add_command(command)

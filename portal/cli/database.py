@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-import click
-from flask.cli import AppGroup
+from pathlib import Path
 
-from portal import db, schema
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from portal import backup, db, schema
 
 group = AppGroup("db", help="Look at and change the schema of the database.")
 
 
 @group.command("upgrade")
 @click.argument("revision", default="head")
-def upgrade(revision: str) -> None:
+@click.option(
+    "--backup",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Take a backup into this folder first.",
+)
+@click.option("--key-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Seal it.")
+@with_appcontext
+def upgrade(revision: str, folder: Path | None, key_file: Path | None) -> None:
     """Bring the database to REVISION (the newest, if none is named)."""
+    with db.database().engine.connect() as connection:
+        before = schema.current(connection)
+    if before is not None and not schema.knows(before):
+        raise click.ClickException(
+            f"The database is at revision {before}, which this release does not know: it was used by a newer one."
+        )
+    if before is not None and before != schema.head() and folder is None:
+        click.echo(f"From {before} to {schema.head()}. No backup is taken: see --backup.", err=True)
+    if folder is not None and before is not None:
+        try:
+            secret = backup.read_key(key_file) if key_file else None
+            click.echo(f"Backup: {backup.take(folder, secret=secret).path}")
+        except (backup.Broken, backup.Sealed, OSError) as error:
+            raise click.ClickException(f"No backup, so no upgrade: {error}") from None
     with db.database().writer.connect() as connection:
         schema.upgrade(connection, revision)
         connection.commit()
