@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID, SafeUUID
 
-from sqlalchemy import BindParameter, Dialect, Label, Select, bindparam, or_
+from sqlalchemy import BindParameter, Dialect, Label, Select, Uuid, bindparam, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -176,11 +177,24 @@ def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
     if dialect.name == "sqlite" and isinstance(kind, db.UtcDateTime):
         return _instant
     found: Process | None = _impl(kind, dialect).result_processor(dialect, None)
+    if found is not None and isinstance(kind, Uuid):
+        return _uuid
     return found
 
 
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text + "+00:00")
+
+
+def _uuid(text: str) -> UUID:
+    """Return the UUID of 32 hexadecimal digits that the database keeps, without doubting them."""
+    made = _NEW(UUID)
+    _PUT(made, "int", int(text, 16))
+    _PUT(made, "is_safe", SafeUUID.unknown)
+    return made
+
+
+_NEW, _PUT = object.__new__, object.__setattr__
 
 
 def _impl(kind: TypeEngine[Any], dialect: Dialect) -> Any:

@@ -84,18 +84,15 @@ def show(
     """
     case = case or complaints.case(g.actor, uuid)
     shown = _shown(case)
-    # A form that was refused is the only one that reads what was posted.
+    # A form that was refused is the only one that holds what was posted.
     forms: dict[type[Form], Any] = {
-        kind: form if isinstance(form, kind) else kind() if form is None and not kept else kind(formdata=None)
-        for kind in KINDS
-        if kind in shown
+        kind: form if isinstance(form, kind) else kind.fresh() for kind in KINDS if kind in shown
     }
     if isinstance(form, ActForm) and type(form) not in shown:
         kept = kept or form.typed
     if kept and WordsForm in shown:
-        forms[WordsForm].words.data, kept = kept, ""
-    for one in forms.values():
-        one.version.data = str(case.version)
+        forms[WordsForm] = WordsForm(formdata=None, words=kept)
+        kept = ""
     return render_template(
         "customer/complaints/complaint.html",
         case=case,
@@ -107,6 +104,7 @@ def show(
         evidence=forms.get(EvidenceForm),
         refused=form if form is not None and conflict is None else None,
         rating=_rating(case, form),
+        rated=case.offers[0].number if case.offers else None,
         conflict=conflict,
         latest=case.events[-_arrived(case, form) :] if conflict is not None else [],
         told=told,
@@ -187,6 +185,4 @@ def _rating(case: Case, form: Form | None) -> RatingForm | None:
     newest = case.offers[0] if case.offers else None
     if newest is None or feedback.asked(g.actor, case.uuid, str(newest.number)):
         return None
-    asked = RatingForm(formdata=None) if form is not None else RatingForm()
-    asked.answer.data = str(newest.number)
-    return asked
+    return RatingForm.fresh()

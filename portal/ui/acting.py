@@ -7,6 +7,7 @@ not at all.
 from __future__ import annotations
 
 import uuid as uuidlib
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -28,12 +29,19 @@ def mark() -> Markup:
     uuid = me.account_uuid if me is not None else None
     if uuid is None:
         return Markup()
+    return _mark(uuid)
+
+
+@lru_cache(maxsize=64)
+def _mark(uuid: uuidlib.UUID) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, uuid)
 
 
 def _named(text: str | None) -> uuidlib.UUID | None:
+    if not text:
+        return None
     try:
-        return uuidlib.UUID(text or "")
+        return uuidlib.UUID(text)
     except ValueError:
         return None
 

@@ -13,14 +13,14 @@ import time
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from wsgiref.headers import Headers
 
 import brotli
 from flask import Flask, has_request_context, request, url_for
 from flask.globals import _cv_app, _cv_request
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from werkzeug.local import LocalProxy
 from werkzeug.routing import BuildError
 from whitenoise import WhiteNoise
@@ -152,6 +152,28 @@ def _forget_old(cache: Path, folder: Path) -> None:
             old.with_suffix(".json").unlink(missing_ok=True)
 
 
+class Who(NamedTuple):
+    """What decides which addresses lead in: menus are drawn alike for all who may do the same."""
+
+    root: str
+    kind: Any = None
+    rights: Any = None
+    permissions: Any = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether equal ones draw alike."""
+        return True
+
+
+def who() -> Who:
+    """Return what the menus of this request go by."""
+    here, around = _cv_request.get(None), _cv_app.get(None)
+    root = here.request.root_path if here is not None else ""
+    actor = around.g.get("actor") if around is not None else None
+    return Who(root) if actor is None else Who(root, actor.kind, actor.rights, actor.permissions)
+
+
 def nav_url(endpoint: str, **values: Any) -> str | None:
     """Return the address of an endpoint; None where there is no such page, or it would refuse who asks."""
     here, around = _cv_request.get(None), _cv_app.get(None)
@@ -160,8 +182,7 @@ def nav_url(endpoint: str, **values: Any) -> str | None:
         return _url(endpoint, **values) if actor is None or gates.leads_in(endpoint, actor) else None
     # A page has dozens of them, and they are the same for all who may do the same.
     known: dict[Any, str | None] = around.app.extensions["reins.nav"]
-    who = None if actor is None else (actor.kind, actor.rights, actor.permissions)
-    place = (here.request.root_path, endpoint, who)
+    place = (who(), endpoint)
     if place not in known:
         if len(known) >= MOST_ADDRESSES:
             known.clear()
@@ -186,8 +207,14 @@ def here_path() -> str:
 
 def csrf_field() -> Markup:
     """Return the hidden inputs that prove a form came from this site, and name the account it was made for."""
-    proof = Markup(f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">')  # noqa: S704 - escaped
-    return proof + acting.mark()
+    around = _cv_app.get(None)
+    proof = around.g.get("csrf_token") if around is not None else None
+    return _proof(proof or generate_csrf(), acting.mark())
+
+
+@lru_cache(maxsize=64)
+def _proof(token: str, mark: Markup) -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(token) + mark
 
 
 def init_assets(app: Flask) -> None:
@@ -223,7 +250,13 @@ def init_assets(app: Flask) -> None:
     app.extensions["reins.nav"] = {}
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(
-        asset=asset, icon=icon, nav_url=nav_url, here_path=here_path, theme=theme, languages=languages
+        asset=asset,
+        icon=icon,
+        nav_url=nav_url,
+        here_path=here_path,
+        theme=theme,
+        languages=languages,
+        who=who,
     )
     app.jinja_env.globals.setdefault("csrf_field", csrf_field)
     # The firm changes while the process lives, so templates hold its place and not its name.

@@ -5,7 +5,8 @@ A page puts out some hundred values and calls some dozens of macros; each of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+import re
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import lru_cache
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
@@ -15,6 +16,18 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro, missing
 from markupsafe import Markup, _escape_inner
 
+# Macros that show nothing but what they are given; they are drawn once for the same plain words.
+REMEMBERED = {"badge", "choice_button", "field", "file_drop", "submit"}
+WORDS = {str, Markup, int, bool, type(None)}
+# Macros of the layouts that are drawn once too, with places left for what is another at every request. A value for
+# such a place may only be put out: neither asked about nor changed.
+OPEN_PLACES = {
+    "account_menu": {"name", "letters", "account", "proof"},
+    "foot": {"back", "proof"},
+    "main_nav": set(),
+    "staff_bar": {"name", "letters", "role", "back", "proof", "query"},
+}
+MOST_REMEMBERED, LONGEST = 256, 200
 PLAIN = {FunctionType, MethodType, BuiltinFunctionType, type(lru_cache(str))}
 
 
@@ -36,13 +49,64 @@ def constant(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - written in a template
 
 
+PLACES = re.compile("\ue000(\\d+)\ue001")
+
+
+def place_of(number: int) -> Markup:
+    """Return what stands for the value of an argument until it is put in."""
+    return Markup(f"\ue000{number}\ue001")  # noqa: S704 - signs that nobody types and nothing reads
+
+
 class FastMacro(Macro):
     """A macro whose arguments are taken directly; what is out of the ordinary goes the ordinary way."""
 
+    def __init__(self, environment: Any, func: Any, name: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(environment, func, name, *args, **kwargs)
+        # Texts of the domain and inputs that somebody typed in are never remembered, nor what a body is put into.
+        self._known: dict[Any, Any] | None = None
+        self._open: list[tuple[int, Markup]] = []
+        if (name in REMEMBERED or name in OPEN_PLACES) and not self.caller:
+            self._known = {}
+            wanted = OPEN_PLACES.get(name, set())
+            self._open = [(n, place_of(n)) for n, one in enumerate(self.arguments) if one in wanted]
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the macro as a template does."""
+        known = self._known
+        if known is None:
+            return self._draw(args, kwargs)
+        if self._open and not kwargs:
+            return self._fill(known, args)
+        said = key_of(args, kwargs)
+        if said is None:
+            return self._draw(args, kwargs)
+        drawn = known.get(said)
+        if drawn is None:
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            drawn = known[said] = self._draw(args, kwargs)
+        return drawn
+
+    def _fill(self, known: dict[Any, Any], args: Any) -> Markup:
+        """Put this request's values into what was drawn with places for them."""
+        rest, given = list(args), []
+        for n, place in self._open:
+            given.append(put_out(rest[n]))
+            rest[n] = place
+        said = key_of(rest, {})
+        pieces = known.get(said)
+        if pieces is None:
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            pieces = PLACES.split(self._draw(rest, {}))
+            if said is not None:
+                known[said] = pieces
+        order = {str(n): value for (n, _), value in zip(self._open, given, strict=True)}
+        return Markup("".join(order[one] if n % 2 else one for n, one in enumerate(pieces)))  # noqa: S704 - escaped
+
+    def _draw(self, args: Any, kwargs: Any) -> Any:
         given = len(args)
-        if given > self._argument_count or self.catch_kwargs or self.catch_varargs:
+        if given > self._argument_count or self.catch_varargs:
             return super().__call__(*args, **kwargs)
         arguments = list(args)
         for name in self.arguments[given:]:
@@ -52,10 +116,26 @@ class FastMacro(Macro):
             if caller is None:
                 caller = self._environment.undefined("No caller defined", name="caller")
             arguments.append(caller)
-        if kwargs:  # an unknown name: the ordinary way says so
+        if self.catch_kwargs:
+            arguments.append(kwargs)
+        elif kwargs:  # an unknown name: the ordinary way says so
             return super().__call__(*args, **kwargs)
         made = self._func(*arguments)
         return str.__new__(Markup, made) if self._default_autoescape else made
+
+
+def key_of(args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """Return what makes two calls of a macro the same, None where that cannot be told from the arguments."""
+    values = [*args, *kwargs.values()]
+    for value in values:
+        kind = type(value)
+        if kind not in WORDS:
+            if getattr(value, "blank", False):  # it draws alike whenever it is equal
+                continue
+            return None
+        if (kind is str or kind is Markup) and len(value) > LONGEST:
+            return None
+    return (*values, *map(type, values), *kwargs)
 
 
 class FastContext(Context):

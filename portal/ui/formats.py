@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from portal.domain import references
 from portal.text import Country, Lazy, Money
+from portal.ui import drawing
 from portal.ui.charts import plot_line
 from portal.ui.reader import Reader, locale, locale_of, reader, reader_language
 from portal.ui.templating import catalogue
@@ -126,6 +127,8 @@ def shown(value: Any) -> Any:
 def lines(value: Any) -> Markup:
     """Return a person's plain text as escaped paragraphs and line breaks."""
     text = str(say(value)).replace("\r\n", "\n").strip()
+    if "\n" not in text:
+        return Markup(f"<p>{escape(text)}</p>") if text else Markup()  # noqa: S704 - escaped
     parts = [part for part in re.split(r"\n\s*\n", text) if part.strip()]
     return Markup("\n").join(
         Markup("<p>%s</p>") % Markup("<br>").join(escape(line) for line in part.split("\n")) for part in parts
@@ -203,7 +206,13 @@ FILTERS = (
 
 
 def init_formats(app: Flask) -> None:
-    """Give the templates the filters and the reader's language."""
+    """Give the templates the filters, the reader's language, and how inputs are drawn."""
     for one in FILTERS:
         app.jinja_env.filters[one.__name__] = one
-    app.jinja_env.globals.update(reader_language=reader_language, weekday_names=weekday_names)
+    app.jinja_env.globals.update(
+        reader_language=reader_language,
+        weekday_names=weekday_names,
+        choices_of=drawing.choices,
+        described_by=drawing.described_by,
+        field_attributes=drawing.field_attributes,
+    )

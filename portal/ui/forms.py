@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 from babel.support import Translations
 from flask import g, request
@@ -16,7 +16,7 @@ from wtforms.i18n import messages_path
 
 from portal.domain import errors
 from portal.text import Lazy
-from portal.ui import acting, formats
+from portal.ui import acting, drawing, formats
 from portal.ui.reader import reader_language
 
 
@@ -39,6 +39,10 @@ class Form(FlaskForm):
             """Return the words of WTForms in the reader's language."""
             return _own_words(reader_language())
 
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            """Return the HTML of a field."""
+            return drawing.draw(field, render_kw)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if request.method == "GET":
             from portal.ui import held
@@ -47,6 +51,24 @@ class Form(FlaskForm):
             if values:
                 kwargs["formdata"] = values
         super().__init__(*args, **kwargs)
+
+    @classmethod
+    def fresh(cls) -> Self:
+        """Return the form as a page shows it first: with what is held for it, else the blank one of the language.
+
+        The blank one is made once, shared by all requests and drawn once; nothing may be put into it.
+        """
+        from portal.ui import held
+
+        if held.values(cls):
+            return cls()
+        known = _blanks.get((cls, reader_language()))
+        if known is None:
+            known = cls(formdata=None, meta={"csrf": False})
+            for field in known:
+                field.blank = True
+            _blanks[cls, reader_language()] = known
+        return known
 
     def hidden_tag(self, *fields: Any) -> Markup:
         """Return the hidden inputs, with the account that this form was made for."""
@@ -82,6 +104,9 @@ class Form(FlaskForm):
     def ok(self) -> bool:
         """Tell whether neither the shape nor a rule has refused anything so far."""
         return not self.errors and not self.form_errors
+
+
+_blanks: dict[tuple[type[Form], str], Any] = {}
 
 
 def _flat(found: Any) -> Iterator[str]:

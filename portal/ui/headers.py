@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from flask import Flask
@@ -74,17 +73,16 @@ def fixed_headers(*, https: bool) -> list[tuple[str, str]]:
 
 def _is_private(environ: dict[str, Any], headers: list[tuple[str, str]]) -> bool:
     """Tell whether an answer may hold something of a person: it knows one by a cookie, or sets one."""
-    if any(name.lower() == "set-cookie" for name, _ in headers):
+    if environ.get("HTTP_AUTHORIZATION") or any(name.lower() == "set-cookie" for name, _ in headers):
         return True
-    if environ.get("HTTP_AUTHORIZATION"):
-        return True
-    try:
-        cookies = SimpleCookie(environ.get("HTTP_COOKIE", ""))
-    except CookieError:
-        return True
-    names = {name.removeprefix("__Host-") for name in cookies}
-    # A cookie header that cannot be read is somebody's all the same.
-    return bool(names - PLAIN_COOKIES) or (bool(environ.get("HTTP_COOKIE")) and not names)
+    carried = environ.get("HTTP_COOKIE")
+    if not carried:
+        return False
+    # What cannot be read as a plain cookie is somebody's all the same.
+    return any(
+        part.partition("=")[0].strip().removeprefix("__Host-") not in PLAIN_COOKIES
+        for part in carried.split(";")
+    )
 
 
 class Headers:
@@ -92,14 +90,15 @@ class Headers:
 
     def __init__(self, application: Wsgi, *, https: bool) -> None:
         self.application = application
-        self.fixed = fixed_headers(https=https)
+        self.fixed = [(name.lower(), (name, value)) for name, value in fixed_headers(https=https)]
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            present = {name.lower() for name, _ in headers}
-            headers = [(n, v) for n, v in headers if n.lower() != "server"]
-            headers += [(name, value) for name, value in self.fixed if name.lower() not in present]
-            caching = next((v for n, v in headers if n.lower() == "cache-control"), None)
+            present = {name.lower(): value for name, value in headers}
+            if "server" in present:
+                headers = [(n, v) for n, v in headers if n.lower() != "server"]
+            headers += [whole for name, whole in self.fixed if name not in present]
+            caching = present.get("cache-control")
             # Flask gives a sent file a mild header of its own; what is somebody's is stored nowhere all the same.
             if _is_private(environ, headers) and "public" not in (caching or ""):
                 headers = [(n, v) for n, v in headers if n.lower() != "cache-control"]

@@ -37,12 +37,18 @@ def explain(due_json: Mapping[str, Any], cal: WorkingCalendar | None = None) -> 
     date of a working calendar is checked by adding up its stored rows. Dates without a calendar are always
     reckoned anew.
     """
-    due = Due.from_json(due_json)
+    due, sentences = told(due_json)
     if due.calendar and (cal is None or cal.content_hash != due.calendar_hash):
         agrees = cal is None and _rows_add_up(due)
     else:
         agrees = _again(due, cal).at == due.at
-    return Explanation(due, tuple(_sentences(due)), due.counted, agrees)
+    return Explanation(due, sentences, due.counted, agrees)
+
+
+def told(due_json: Mapping[str, Any]) -> tuple[Due, tuple[Lazy, ...]]:
+    """Return a stored due instant with the sentences that explain it, without reckoning it anew."""
+    due = Due.from_json(due_json)
+    return due, tuple(_sentences(due))
 
 
 def _again(due: Due, cal: WorkingCalendar | None) -> Due:

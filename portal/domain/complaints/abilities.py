@@ -44,11 +44,12 @@ def _for_customer(complaint: Complaint, actor: Actor, raw: Raw) -> set[str]:
         nobody_in_time=late and complaint.handler_id is None,
         remedies_open=sum(1 for row in raw.offers if row.Offer.decision == "" and row.Remedy is not None),
     )
-    found = {name for name, act in CUSTOMER.items() if _open(complaint, act, actor, facts)}
+    acts = _acts(complaint, actor, facts)
+    found = {name for name, act in CUSTOMER.items() if act in acts}
     state = State(complaint.state)
-    if _open(complaint, Act.NEW_EVIDENCE, actor, facts) or (state is State.OFFERED and "escalate" in found):
+    if Act.NEW_EVIDENCE in acts or (state is State.OFFERED and "escalate" in found):
         found = (found - {"escalate"}) | {"not_enough"}
-    if _open(complaint, Act.NOT_DONE, actor, facts) or _open(complaint, Act.REMEDY_WRONG, actor, facts):
+    if Act.NOT_DONE in acts or Act.REMEDY_WRONG in acts:
         found.add("not_done")
     if state is State.WITHDRAWN and "reopen" in found:
         found.add("undo_withdraw")
@@ -74,17 +75,18 @@ def _for_staff(complaint: Complaint, actor: Actor, raw: Raw) -> set[str]:
         and not row.Remedy.replaced_at
     )
     facts = Facts(untouched=not touched, remedies_open=max(owed - 1, 0))
-    found = {name for name, act in STAFF.items() if _open(complaint, act, actor, facts)}
+    acts = _acts(complaint, actor, facts)
+    found = {name for name, act in STAFF.items() if act in acts}
     if not owed:
         found.discard("deliver")
     if complaint.reviewer_id is not None:
         found.discard("take_review")
     review = state is State.IN_REVIEW
-    if _open(complaint, Act.ASK, actor, facts):
+    if Act.ASK in acts:
         found.add("ask_in_review" if review else "ask")
-    if _open(complaint, Act.OFFER, actor, facts) or _open(complaint, Act.IMPROVE, actor, facts):
+    if Act.OFFER in acts or Act.IMPROVE in acts:
         found.add("offer")
-    if _open(complaint, Act.REVIEW_OFFER, actor, facts):
+    if Act.REVIEW_OFFER in acts:
         found.add("offer_in_review")
     if _works(complaint, actor):
         found.add("private_note")
@@ -97,16 +99,25 @@ def _for_staff(complaint: Complaint, actor: Actor, raw: Raw) -> set[str]:
 
 def _works(complaint: Complaint, actor: Actor) -> bool:
     try:
-        moving.role_of(complaint, Act.WRITE, actor)
+        moving.parts_of(complaint, actor)
     except errors.DomainError:
         return False
     return True
 
 
-def _open(complaint: Complaint, act: Act, actor: Actor, facts: Facts) -> bool:
+def _acts(complaint: Complaint, actor: Actor, facts: Facts) -> frozenset[Act]:
+    """Return the acts that are open to ``actor``."""
     try:
-        role = moving.role_of(complaint, act, actor)
+        held = moving.parts_of(complaint, actor)
     except errors.DomainError:
-        return False
-    row = rules.find(act, complaint.state, facts)
-    return row is not None and row.live and role in row.who
+        held = ()
+    found = rules.open_to(complaint.state, held, facts) if held else frozenset()
+    if actor.is_staff:
+        # A review is taken in another part than the rest is done in.
+        try:
+            taking = moving.parts_of(complaint, actor, reviews=True)
+        except errors.DomainError:
+            return found
+        found -= {Act.TAKE_REVIEW}
+        found |= rules.open_to(complaint.state, taking, facts) & {Act.TAKE_REVIEW}
+    return found

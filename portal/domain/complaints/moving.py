@@ -65,16 +65,25 @@ def role_of(complaint: Complaint, act: Act, actor: Actor) -> Role:
 
     NotFound for another's complaint, Denied for staff without the permission.
     """
-    if actor.kind is ActorKind.CUSTOMER:
-        return _role_of_customer(complaint, actor)
-    if actor.kind is ActorKind.STAFF:
-        held = _roles_of_staff(complaint, act, actor)
+    if actor.kind is ActorKind.CUSTOMER or actor.kind is ActorKind.STAFF:
+        held = parts_of(complaint, actor, reviews=act is Act.TAKE_REVIEW)
         return next((role for role in held if rules.allowed(complaint.state, act, role)), held[0])
     if actor.kind is ActorKind.SYSTEM:
         return Role.TIMER if rules.allowed(complaint.state, act, Role.TIMER) else Role.SYSTEM
     if actor.kind is ActorKind.LAW:
         return Role.LAW
     raise errors.NotFound()
+
+
+def parts_of(complaint: Complaint, actor: Actor, *, reviews: bool = False) -> tuple[Role, ...]:
+    """Return the parts that a customer or a member of staff has in this complaint, the one to act in first.
+
+    ``reviews`` tells that it is about taking the review. NotFound for another's complaint, Denied for staff without
+    the permission.
+    """
+    if actor.kind is ActorKind.CUSTOMER:
+        return (_role_of_customer(complaint, actor),)
+    return _roles_of_staff(complaint, actor, reviews=reviews)
 
 
 def _role_of_customer(complaint: Complaint, actor: Actor) -> Role:
@@ -85,12 +94,11 @@ def _role_of_customer(complaint: Complaint, actor: Actor) -> Role:
     return Role.CUSTOMER if complaint.person_id == actor.person_id else Role.REPRESENTATIVE
 
 
-def _roles_of_staff(complaint: Complaint, act: Act, actor: Actor) -> list[Role]:
+def _roles_of_staff(complaint: Complaint, actor: Actor, *, reviews: bool) -> tuple[Role, ...]:
     if complaint.state in (State.DRAFT, State.DISCARDED):
         raise errors.NotFound()
     held = []
-    reviews = act is Act.TAKE_REVIEW or complaint.reviewer_id == actor.person_id
-    if actor.may(Permission.COMPLAINTS_REVIEW) and reviews:
+    if actor.may(Permission.COMPLAINTS_REVIEW) and (reviews or complaint.reviewer_id == actor.person_id):
         held.append(Role.REVIEWER)
     if actor.may(Permission.COMPLAINTS_WRITE):
         held.append(Role.HANDLER)
@@ -98,7 +106,7 @@ def _roles_of_staff(complaint: Complaint, act: Act, actor: Actor) -> list[Role]:
         held.append(Role.SUPERVISOR)
     if not held:
         raise errors.Denied()
-    return held
+    return tuple(held)
 
 
 def check(

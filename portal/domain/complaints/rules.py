@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from portal.domain.complaints.acts import HOLDS, REMINDERS, UNMET, Act, Facts, Role
@@ -47,6 +48,21 @@ def allowed(state: State | str | None, act: Act | str, role: Role | str) -> bool
 def find(act: Act | str, state: State | str | None, facts: Facts = NO_FACTS) -> Transition | None:
     """Return the one row whose condition holds, or None."""
     return next((row for row in rows_of(state, act) if HOLDS[row.condition](facts)), None)
+
+
+@lru_cache(maxsize=4096)
+def open_to(state: str, held: tuple[Role, ...], facts: Facts) -> frozenset[Act]:
+    """Return the acts that are open in ``state`` to somebody with these parts, the widest part first.
+
+    Each act is done in the first part that the table allows it to.
+    """
+    found = set()
+    for act in Act:
+        role = next((role for role in held if allowed(state, act, role)), held[0])
+        row = find(act, state, facts)
+        if row is not None and row.live and role in row.who:
+            found.add(act)
+    return frozenset(found)
 
 
 def moves(
