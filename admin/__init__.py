@@ -34,6 +34,8 @@ from . import (  # noqa: E402 - the views need the blueprint
     staff,
     staff_cases,
     tasks,
+    text_preview,
+    texts,
 )
 
 __all__ = [
@@ -62,4 +64,6 @@ __all__ = [
     "staff",
     "staff_cases",
     "tasks",
+    "text_preview",
+    "texts",
 ]

@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[Lazy, frozenset[Tag]]] = {
         Tag.PURPOSE_PUBLISHED, Tag.PURPOSE_RETIRED, Tag.PURPOSE_PLANNED, Tag.PURPOSE_PLAN_ENDED,
         Tag.PURPOSE_PLAN_FAILED,
     })),
+    "texts": (_t("Message texts"), frozenset({Tag.WORDING_PUBLISHED})),
     "roles": (_t("Roles"), frozenset({Tag.ROLE_MADE, Tag.ROLE_CHANGED, Tag.ROLE_REMOVED})),
 }  # fmt: skip
 EVERY = frozenset().union(*(tags for _, tags in KINDS.values()))

@@ -37,6 +37,10 @@ SECTIONS = (
         _t("What data are used for, in versions: write, compare, publish, give up. A changed purpose asks anew."),
     ),
     Section(
+        "admin.texts", Permission.TEXTS_WRITE, "envelope-open", _t("Message texts"),
+        _t("What mails, letters and inbox messages say, in each language: write, look, try, publish, go back."),
+    ),
+    Section(
         "admin.staff", Permission.STAFF_ADMIN, "people", _t("Staff"),
         _t("Who works here: invite, change roles and teams, note absence, deactivate and hand over."),
     ),

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     STAFF_ADMIN = "any:staff:write"
     SETTINGS_WRITE = "any:settings:write"
     PURPOSES_WRITE = "any:purpose:write"
+    TEXTS_WRITE = "any:text:write"
 
 
 class Right(StrEnum):

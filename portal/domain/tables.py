@@ -19,9 +19,10 @@ from .preferences import models as _preferences
 from .programs import models as _programs
 from .search import models as _search
 from .timeline import models as _timeline
+from .wording import models as _wording
 
 CONCEPTS = (
     _accounts, _audit, _calendars, _complaints, _consent, _credentials, _feedback, _firm, _gate, _lookups, _outbox,
-    _preferences, _programs, _search, _timeline,
+    _preferences, _programs, _search, _timeline, _wording,
 )  # fmt: skip
 ALL = Base.metadata.sorted_tables

@@ -3,6 +3,8 @@
 init_mail(app)   called once by the app
 post(app)        the transport that delivery takes
 silent(app)      the same without sending, for a told history
+MESSAGES, GROUPS  every message, what sets it off and who gets it
+message_parts(app, name, language)  what of a message can be worded anew
 Titles(app, …)   what a message is called in a list before its words are written
 """
 
@@ -11,13 +13,28 @@ from __future__ import annotations
 import flask_mail
 from flask import Flask
 
+from .parts import message as message_parts
 from .plain import as_html, without_footer
 from .render import Composer
 from .smtp import flask_mail_settings
 from .titles import Titles
+from .told import GROUPS, MESSAGES
 from .transport import Post, Silent
 
-__all__ = ["Composer", "Post", "Silent", "Titles", "as_html", "without_footer", "init_mail", "post", "silent"]
+__all__ = [
+    "MESSAGES",
+    "GROUPS",
+    "message_parts",
+    "Composer",
+    "Post",
+    "Silent",
+    "Titles",
+    "as_html",
+    "without_footer",
+    "init_mail",
+    "post",
+    "silent",
+]
 
 
 def init_mail(app: Flask) -> None:

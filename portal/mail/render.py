@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, g
+from flask_babel import gettext
 from jinja2 import Template, TemplateNotFound
 
 from portal.config import Settings
-from portal.domain import firm
+from portal.domain import firm, wording
 from portal.domain.delivery import Parcel, Words
 
+from . import examples
 from .mime import one_line
 
 FOLDER = "messages"
@@ -58,18 +60,29 @@ class Composer:
         return self.link("customer.stop_by_link", token=token) if token else ""
 
     @contextmanager
-    def reading_as(self, language: str, zone: str) -> Iterator[None]:
-        """Let texts and filters speak to a reader of this language and zone inside the block."""
+    def reading_as(self, language: str, zone: str) -> Iterator[str]:
+        """Let texts and filters speak to a reader of this zone inside the block, in the language that it gives."""
         known = self.settings.languages
         with self.app.app_context():
             g.reader = Reader(language if language in known else known[0], zone)
-            yield
+            yield g.reader.language
 
-    def compose(self, parcel: Parcel) -> Words:
-        """Return subject, plain text and, for e-mail, HTML; raise what a broken template raises."""
-        with self.reading_as(parcel.language, parcel.zone):
+    def compose(self, parcel: Parcel, own: Mapping[str, str] | None = None) -> Words:
+        """Return subject, plain text and, for e-mail, HTML; raise what a broken template raises.
+
+        ``own`` stands for the words that the firm has published: a preview of what is being written.
+        """
+        trial = parcel.name == wording.TRIAL
+        if trial:
+            own = parcel.data["words"]
+            with self.reading_as(parcel.data["language"], parcel.zone):
+                parcel = trial_of(parcel)
+        with self.reading_as(parcel.language, parcel.zone) as language:
+            g.own_words = wording.now(parcel.name, language) if own is None else own
             context = self._context(parcel)
             subject = one_line(self._template(parcel, "subject.txt").render(context))
+            if trial:
+                subject = gettext("Test: %(subject)s", subject=subject)
             context["subject"] = subject
             if parcel.channel == "sms":
                 return Words(subject, self._short(parcel, context))
@@ -77,6 +90,12 @@ class Composer:
             if parcel.channel != "email":
                 return Words(subject, text)
             return Words(subject, text, self._template(parcel, "body.html").render(context))
+
+    def example(self, name: str, language: str, own: Mapping[str, str], channel: str = "email") -> Words:
+        """Return a message with made-up values and these words, as its reader would get it by a channel."""
+        with self.reading_as(language, firm.now().zone):
+            parcel = examples.parcel(name, language, channel=channel)
+        return self.compose(parcel, own)
 
     def _template(self, parcel: Parcel, part: str) -> Template:
         return self.app.jinja_env.get_template(f"{FOLDER}/{parcel.name}/{part}")
@@ -91,6 +110,14 @@ class Composer:
     def fixed(self) -> dict[str, Any]:
         """Return what every template gets, whoever reads it."""
         return {"firm": firm.now(), "link": self.link}
+
+    def _own_paragraph(self, parcel: Parcel) -> str:
+        """Return what the firm adds to a message of this kind."""
+        text = g.own_words.get("own", "")
+        values = {
+            "person": parcel.to_name, "firm": firm.now().name, "number": parcel.data.get("number", ""),
+        }  # fmt: skip
+        return wording.fill(text, values) if text else ""
 
     def _context(self, parcel: Parcel) -> dict[str, Any]:
         return {
@@ -110,9 +137,18 @@ class Composer:
             "about_kind": parcel.about_kind,
             "about_uuid": parcel.about_uuid,
             "actor_name": parcel.actor_name,
+            "own_words": self._own_paragraph(parcel),
             "message_uuid": str(parcel.uuid),
             "sent_at": parcel.at,
         }
+
+
+def trial_of(parcel: Parcel) -> Parcel:
+    """Return a trial as the message that it tries, with made-up values, to the same mailbox."""
+    tried = examples.parcel(parcel.data["of"], parcel.data["language"], zone=parcel.zone, at=parcel.at)
+    return replace(
+        tried, uuid=parcel.uuid, message_id=parcel.message_id, address=parcel.address, channel=parcel.channel
+    )
 
 
 def _tidy(text: str) -> str:

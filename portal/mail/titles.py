@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from jinja2 import TemplateError
 from werkzeug.routing import BuildError
+
+from portal.domain import wording
 
 from .mime import one_line
 from .render import FOLDER, Composer
@@ -26,7 +28,8 @@ class Titles:
             return subject
         plain = name.replace("_", " ").capitalize()
         try:
-            with self.composer.reading_as(self.language, self.zone):
+            with self.composer.reading_as(self.language, self.zone) as language:
+                g.own_words = wording.now(name, language)
                 template = self.app.jinja_env.get_template(f"{FOLDER}/{name}/subject.txt")
                 return one_line(template.render({**data, **self.composer.fixed()})) or plain
         except (TemplateError, BuildError, ValueError, TypeError, KeyError):

@@ -6,22 +6,29 @@ so they are put into the compiled template once, and only texts with values in t
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 import flask_babel
 from babel.support import NullTranslations, Translations
 from flask import Flask
+from flask.globals import _cv_app
 from flask.templating import Environment
-from jinja2 import Template, nodes
+from jinja2 import Template, nodes, pass_eval_context
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from portal import config
-from portal.ui.compiling import Compiler, FastContext, FastTemplate
+from portal.domain import wording
+from portal.ui.compiling import Compiler, FastContext, FastTemplate, put_out
 from portal.ui.reader import LOCALES, reader_language
 
 TRANSLATIONS = config.ROOT / "portal" / "translations"
 TEXTS = {"_", "gettext"}
+# Texts of messages may be worded anew by the firm, so they are asked for each time; what frames a message never is.
+WORDED = re.compile(r"messages/(?!_)")
 # Functions of the templates that give the same for the same arguments as long as the process lives.
 CONSTANT = {"icon", "asset"}
 
@@ -94,6 +101,7 @@ class _Folding(NodeTransformer):
         self.context = nodes.EvalContext(environment, name)
         own = {found.name for found in tree.find_all(nodes.Name) if found.ctx in ("store", "param")}
         self.texts, self.constant = TEXTS - own, CONSTANT - own
+        self.worded = WORDED.match(name or "") is not None
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         """Write out a text or a constant function."""
@@ -102,7 +110,9 @@ class _Folding(NodeTransformer):
         if not isinstance(called, nodes.Name) or node.dyn_args is not None or node.dyn_kwargs is not None:
             return node
         if called.name in self.texts:
-            return self._text(node)
+            return self._worded(node, "said", node.args) if self.worded else self._text(node)
+        if called.name == "ngettext" and self.worded:
+            return self._worded(node, "said_of_many", node.args)
         if called.name in self.constant:
             return self._constant(node, self.environment.globals.get(called.name))
         return node
@@ -119,6 +129,10 @@ class _Folding(NodeTransformer):
         whole = nodes.TemplateData(said, lineno=node.lineno)
         return nodes.Mod(whole, nodes.Dict(values, lineno=node.lineno), lineno=node.lineno)
 
+    def _worded(self, node: nodes.Call, name: str, args: list[nodes.Expr]) -> nodes.Node:
+        called = nodes.Name(name, "load", lineno=node.lineno)
+        return nodes.Call(called, args, node.kwargs, None, None, lineno=node.lineno)
+
     def _constant(self, node: nodes.Call, function: Any) -> nodes.Node:
         try:
             args = [one.as_const(self.context) for one in node.args]
@@ -126,6 +140,40 @@ class _Folding(NodeTransformer):
         except nodes.Impossible:
             return node
         return nodes.TemplateData(str(function(*args, **kwargs)), lineno=node.lineno) if function else node
+
+
+def _own_words() -> Mapping[str, str]:
+    here = _cv_app.get(None)
+    return (here.g.get("own_words") if here is not None else None) or {}
+
+
+def _worded(context: nodes.EvalContext, own: str | None, shipped: str, values: dict[str, Any]) -> str:
+    """Return the firm's own words with their values, else those that ship; escaped where the template is."""
+    if own is not None:
+        try:
+            filled = wording.fill(own, values, put_out if context.autoescape else str)
+        except KeyError:  # the template gives this value no more: what ships knows
+            pass
+        else:
+            return Markup(filled) if context.autoescape else filled  # noqa: S704 - every stretch of it was escaped
+    return (Markup(shipped) if context.autoescape else shipped) % values  # noqa: S704 - a text of our catalogues
+
+
+@pass_eval_context
+def said(context: nodes.EvalContext, text: str, /, **values: Any) -> str:
+    """Return a text of a message, in the words of the firm where it has its own."""
+    shipped = catalogue(reader_language()).ugettext(text)
+    return _worded(context, _own_words().get(wording.key_of(text)), shipped, values)
+
+
+@pass_eval_context
+def said_of_many(context: nodes.EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
+    """Return a counted text of a message, in the words of the firm where it has its own for this form."""
+    texts: Any = catalogue(reader_language())
+    choose = getattr(texts, "plural", None)
+    form = int(choose(num)) if choose is not None else int(num != 1)
+    own = _own_words().get(f"{wording.key_of(one)}-{form}")
+    return _worded(context, own, texts.ungettext(one, many, num), {"num": num, **values})
 
 
 def init_templating(app: Flask) -> None:
@@ -138,3 +186,4 @@ def init_templating(app: Flask) -> None:
         pgettext=lambda context, text: catalogue(reader_language()).upgettext(context, text),
         newstyle=True,
     )
+    env.globals.update(said=said, said_of_many=said_of_many)

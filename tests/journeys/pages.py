@@ -39,7 +39,9 @@ READERS: dict[str, tuple[str, ...]] = {
     "Max Brandt": (
         "/admin/settings", "/admin/settings/record", "/admin/firm", "/admin/calendar", "/admin/staff",
         "/admin/purposes", "/admin/purposes/new", "/admin/purposes/offers", "/admin/purposes/tips/compare",
-        "/admin/staff?view=invited",
+        "/admin/staff?view=invited", "/admin/texts", "/admin/texts/complaint_taken/en",
+        "/admin/texts/complaint_taken/ru/preview", "/admin/texts/complaint_taken/pl/preview?view=letter",
+        "/admin/texts/complaint_taken/bg/preview?view=text", "/admin/texts/complaint_taken/en/versions",
         "/admin/staff?view=ended", "/admin/staff/new", "/admin/roles", "/admin/roles/new", "/admin/roles/agent",
     ),
     "Rita Nowicka": ("/admin/", "/admin/queue?view=review", "/admin/queue?view=remedies"),

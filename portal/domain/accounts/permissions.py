@@ -49,6 +49,7 @@ GROUPS: tuple[tuple[Lazy, dict[P, Lazy]], ...] = (
             P.STAFF_ADMIN: _t("invite, change and deactivate staff, and make roles"),
             P.SETTINGS_WRITE: _t("change the firm, its hours and holidays, and how complaints are promised"),
             P.PURPOSES_WRITE: _t("write purposes and publish them"),
+            P.TEXTS_WRITE: _t("write the texts of messages and publish them"),
         },
     ),
 )

@@ -67,7 +67,7 @@ ROLES: dict[str, RoleSpec] = {
     "administrator": RoleSpec(
         _t("Administrator"),
         frozenset({
-            P.STAFF_ADMIN, P.SETTINGS_WRITE, P.PURPOSES_WRITE, P.AUDIT_READ, P.DASHBOARD_READ,
+            P.STAFF_ADMIN, P.SETTINGS_WRITE, P.PURPOSES_WRITE, P.TEXTS_WRITE, P.AUDIT_READ, P.DASHBOARD_READ,
         }),
     ),
 }  # fmt: skip

@@ -57,6 +57,7 @@ class Tag(StrEnum):
     FIRM_LOGO_CHANGED = "firm:logo_changed"
     FIRM_LOGO_REMOVED = "firm:logo_removed"
     CALENDAR_APPROVED = "calendar:approved"
+    WORDING_PUBLISHED = "wording:published"
     IMPORT_RUN = "import:run"
 
     CONSENT_GIVEN = "consent:given"
@@ -198,6 +199,10 @@ SPECS: dict[Tag, Spec] = {
     Tag.CALENDAR_APPROVED: _s(
         _t("{actor} approved version {version} of the opening hours: {change} {year}"), "version", "change", "year",
         visible=False,
+    ),
+    Tag.WORDING_PUBLISHED: _s(
+        _t("{actor} published version {version} of the message {message} ({language}): {why}"),
+        "message", "language", "version", "why", visible=False,
     ),
     Tag.IMPORT_RUN: _s(
         _t("{actor} imported {file}: {read} read, {new} new, {known} known, {refused} refused"),

@@ -9,8 +9,8 @@ from sqlalchemy import func, or_, select
 from portal import db
 from portal.domain import clock
 from portal.domain.actor import Actor
+from portal.domain.comparing import Piece, words
 
-from .comparing import Piece, words
 from .models import ConsentState, Purpose
 from .rules import Basis
 from .sketching import NOTICE_WORDS, published, sketch

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from portal import db
 from portal.domain import consent, errors, gate, outbox
 from portal.domain.actor import Actor, Permission
+from portal.domain.comparing import words
 from portal.domain.consent import differing, sketching
-from portal.domain.consent.comparing import words
 from portal.domain.outbox import Message
 from tests import records
 from tests.factories import make_purpose
