@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select, union_all
+from sqlalchemy import and_, func, literal, not_, or_, select, union_all
 
 from portal import db
 from portal.domain import clock, errors
@@ -71,7 +71,7 @@ class Pressing:
 def public_promises() -> list[PublicPromise]:
     """Return our published clocks with how often they were kept in the last 90 days; one query.
 
-    A clock that is late and still running counts as not kept.
+    A clock that is late and still running counts as not kept. What was over before it was imported is left out.
     """
     counted = _counted()
     today = clock.now().date()
@@ -108,7 +108,7 @@ def kept_to(actor: Actor) -> Kept:
                 func.count(Clock.id),
             )
             .join(Complaint, Complaint.id == Clock.complaint_id)
-            .where(scope_of(actor), Clock.k.in_(OURS), _came_due(now))
+            .where(scope_of(actor), Clock.k.in_(OURS), _came_due(now), _ours_to_keep(Clock.due_at))
         )
         .one()
     )
@@ -121,8 +121,11 @@ def pressing(actor: Actor, *, cap: int = 100) -> Pressing:
     now = clock.now()
     going, anyway = and_(OPEN), Complaint.harm.in_((0, 1))  # both as the partial index of the queue has them
     late = and_(anyway, Complaint.due_at < now, Complaint.due_clock.in_(OURS))
-    reviewed = and_(Complaint.state.in_(REVIEWED), Complaint.reviewer_id == actor.person_id)
-    mine = or_(Complaint.handler_id == actor.person_id, reviewed)
+    reviewed = Complaint.state.in_(REVIEWED)
+    mine = or_(
+        and_(reviewed, Complaint.reviewer_id == actor.person_id),
+        and_(not_(reviewed), Complaint.handler_id == actor.person_id),
+    )
     conditions: dict[str, Any] = {
         "harm": Complaint.harm == 0,
         "late": late,
@@ -138,6 +141,11 @@ def pressing(actor: Actor, *, cap: int = 100) -> Pressing:
         some = select(Complaint.id).where(going, condition).limit(cap).subquery()
         counts.append(select(func.count()).select_from(some).scalar_subquery().label(name))
     return Pressing(**db.session().execute(select(*counts)).one()._mapping)
+
+
+def _ours_to_keep(due_at: Any) -> Any:
+    """A date that had passed when a case came over from another register was no promise of ours."""
+    return or_(Complaint.source.is_(None), due_at.is_(None), due_at > Complaint.entered_at)
 
 
 def _came_due(now: datetime) -> Any:
@@ -158,7 +166,9 @@ def _counted() -> dict[str, Kept]:
     # Of each open case only the nearest date is looked at: it stands in the index of the queue.
     running = (
         select(Complaint.due_clock, literal("late"), func.count())
-        .where(and_(OPEN), Complaint.harm.in_((0, 1)), Complaint.due_at < now)
+        .where(
+            and_(OPEN), Complaint.harm.in_((0, 1)), Complaint.due_at < now, _ours_to_keep(Complaint.due_at)
+        )
         .group_by(Complaint.due_clock)
     )
     found: dict[str, list[int]] = {}

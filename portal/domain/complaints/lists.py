@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, not_, or_, select, tuple_
 
 from portal import db
 from portal.domain import errors
@@ -169,13 +169,17 @@ def _connection() -> Any:
 
 # A raw condition stands exactly as in its partial index, so that both databases use that index.
 _OPENED, _OVER = and_(OPEN), and_(ENDED)
+_REVIEWED = _c.state.in_(["in_review", "needs_customer_r", "review_offered"])
 _ONLY = {"open": _OPENED, "ended": _OVER, "drafts": _c.state == State.DRAFT.value}
 # These views go by an instant of their own: the end, or what was written after it.
 _BY_INSTANT = {"ended": _c.ended_at, "written_after": _c.written_at}
 _ME = bindparam("me", type_=_c.handler_id.type)
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "due": and_(_OPENED, _c.state.in_(_FOR_US)),
-    "mine": and_(_OPENED, or_(_c.handler_id == _ME, _c.reviewer_id == _ME)),
+    # In review a case is in the hands of the reviewer alone: who handled it before may not touch it.
+    "mine": and_(
+        _OPENED, or_(and_(_c.handler_id == _ME, not_(_REVIEWED)), and_(_c.reviewer_id == _ME, _REVIEWED))
+    ),
     "unassigned": and_(
         _OPENED,
         or_(
@@ -184,7 +188,7 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
         ),
     ),
     "waiting_customer": and_(_OPENED, _c.state.in_(_FOR_CUSTOMER)),
-    "review": and_(_OPENED, _c.state.in_(["in_review", "needs_customer_r", "review_offered"])),
+    "review": and_(_OPENED, _REVIEWED),
     "remedies": or_(
         _c.state == State.REMEDY_DUE.value,
         and_(_c.state.in_(["lapsed", "closed_unconfirmed"]), _c.due_clock == K.REMEDY.value),

@@ -151,7 +151,7 @@ class Clock(Keyed, Base):
     alarms: Mapped[list[Any]] = mapped_column(Json, default=list)  # what is still to happen, soonest first
     next_at: Mapped[datetime | None]  # instant of the first of them, for the runner
     ended_at: Mapped[datetime | None]
-    ended_how: Mapped[str] = mapped_column(String(20), default="")  # kept, late, stopped, ran_out
+    ended_how: Mapped[str] = mapped_column(String(20), default="")  # kept, late, before_us, stopped, ran_out
 
 
 class Offer(Public, Base):

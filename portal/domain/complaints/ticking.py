@@ -41,7 +41,7 @@ def status(clock: Clock) -> Status:
     """Return how a round stands."""
     if clock.ended_at is None:
         return Status.PAUSED if _paused(clock) else Status.RUNNING
-    return Status.MET if clock.ended_how in ("kept", "late") else Status.STOPPED
+    return Status.MET if clock.ended_how in ("kept", "late", "before_us") else Status.STOPPED
 
 
 def statuses(clocks: Clocks) -> dict[K, Status]:
@@ -83,7 +83,7 @@ def apply(
     the clock whose end set this off; for ``since`` and ``silent`` see :func:`begin`.
     """
     for k in changes.meet:
-        finish(clocks[k], at, "kept" if rules.kept(_measure(clocks[k]) or at, at) else "late")
+        finish(clocks[k], at, _met(complaint, clocks[k], at))
     for k in changes.stop:
         finish(clocks[k], at, "ran_out" if k is ran_out else "stopped")
     for k in changes.pause:
@@ -223,6 +223,15 @@ def _set_alarms(
         for alarm in kept
     ]
     clock.next_at = max(kept[0].at, at) if kept else None
+
+
+def _met(complaint: Complaint, clock: Clock, at: datetime) -> str:
+    """Return how a met clock ends; a date that had passed before an imported case came to us was not ours to keep."""
+    due = _measure(clock) or at
+    if rules.kept(due, at):
+        return "kept"
+    came = complaint.entered_at if complaint.source else None
+    return "before_us" if came and due <= came else "late"
 
 
 def _measure(clock: Clock) -> datetime | None:

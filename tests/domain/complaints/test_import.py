@@ -98,3 +98,17 @@ def test_an_imported_complaint_can_be_worked_and_reopened() -> None:
     assert complaints.reopen(complaint, actor=amina).state == "received"
     complaints.take(complaint, actor=sam, next_step="I read the old file")
     assert complaint.state == "in_hand"
+
+
+def test_a_date_that_was_over_before_the_import_is_no_promise_of_ours() -> None:
+    amina, sam = cases.amina(), cases.sam()
+    bring("1", closed=False)
+    complaint = one()
+    assert (complaints.kept_promises(sam).n, complaints.kept_to(amina).n) == (0, 0)
+    with clock.at(clock.now() + timedelta(minutes=2)):  # figures are fresh for a minute
+        complaints.take(complaint, actor=sam, next_step="I read the old file")
+        assert (complaints.kept_promises(sam).n, complaints.kept_to(amina).n) == (0, 0)
+    with clock.at(clock.now() + timedelta(days=60)):  # what we promised ourselves since then, we broke
+        assert complaints.kept_promises(sam).n == 1
+        assert complaints.kept_to(amina).kept == 0
+        assert complaints.kept_to(amina).n >= 1

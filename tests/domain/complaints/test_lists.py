@@ -55,6 +55,17 @@ def test_the_queue_shows_harm_first_then_what_is_due() -> None:
         )
 
 
+def test_what_is_mine_is_in_my_hands_and_not_with_the_reviewer() -> None:
+    amina, sam, rita = cases.amina(), cases.sam(), cases.rita()
+    reviewed = cases.in_review(amina, sam)
+    assert complaints.of(sam).queue("mine") == []
+    assert complaints.pressing(sam).mine == 0
+    complaints.take_review(reviewed, actor=rita, next_step="I read both sides")
+    assert [line.uuid for line in complaints.of(rita).queue("mine")] == [reviewed.uuid]
+    assert complaints.of(sam).queue("mine") == []
+    assert (complaints.pressing(sam).mine, complaints.pressing(rita).mine) == (0, 1)
+
+
 def test_every_page_by_key_gives_each_complaint_once_and_no_key_carries_an_internal_id() -> None:
     amina, sam = cases.amina(), cases.sam()
     made = []
