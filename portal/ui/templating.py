@@ -18,7 +18,7 @@ from flask.globals import _cv_app
 from flask.templating import Environment
 from jinja2 import Template, nodes, pass_eval_context
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal import config
 from portal.domain import wording
@@ -31,6 +31,8 @@ TEXTS = {"_", "gettext"}
 WORDED = re.compile(r"messages/(?!_)")
 # Functions of the templates that give the same for the same arguments as long as the process lives.
 CONSTANT = {"icon", "asset"}
+# A value at the end of a sentence: it may bring a full stop of its own ("sp. z o.o.", "г.").
+LAST = re.compile(r"%\((\w+)\)s\.(?![.\w])")
 
 
 @lru_cache(maxsize=16)
@@ -48,6 +50,11 @@ class Catalogue(flask_babel.Domain):
     def get_translations(self) -> NullTranslations:
         """Return the texts in the language of the reader."""
         return catalogue(reader_language())
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        """Return a text in the language of the reader, with its values."""
+        said = self.get_translations().ugettext(string)
+        return completed(said, variables) if variables else said
 
 
 class Templates(Environment):
@@ -125,7 +132,18 @@ class _Folding(NodeTransformer):
                 return node
         if not node.kwargs:
             return nodes.TemplateData(said % {}, lineno=node.lineno)
-        values = [nodes.Pair(nodes.Const(one.key), one.value, lineno=node.lineno) for one in node.kwargs]
+        last = set(LAST.findall(said))
+        if last:
+            said = LAST.sub(r"%(\1.)s", said)
+        values = [
+            nodes.Pair(nodes.Const(one.key), one.value, lineno=node.lineno)
+            for one in node.kwargs
+            if f"%({one.key})" in said
+        ]
+        for one in node.kwargs:
+            if one.key in last:
+                ended = nodes.Filter(one.value, "stopped", [], [], None, None, lineno=node.lineno)
+                values.append(nodes.Pair(nodes.Const(f"{one.key}."), ended, lineno=node.lineno))
         whole = nodes.TemplateData(said, lineno=node.lineno)
         return nodes.Mod(whole, nodes.Dict(values, lineno=node.lineno), lineno=node.lineno)
 
@@ -142,6 +160,22 @@ class _Folding(NodeTransformer):
         return nodes.TemplateData(str(function(*args, **kwargs)), lineno=node.lineno) if function else node
 
 
+def stopped(value: Any) -> Any:
+    """Return a value at the end of a sentence with one full stop, its own where it has one."""
+    if not isinstance(value, str):
+        value = escape(value) if hasattr(value, "__html__") else str(value)
+    return value if value.endswith(".") else value + "."
+
+
+def completed(text: str, values: Mapping[str, Any]) -> str:
+    """Return a translated text with its values, with one full stop where a value at its end brings its own."""
+    last = set(LAST.findall(text))
+    if not last:
+        return text % values
+    text = type(text)(LAST.sub(r"%(\1.)s", text))
+    return text % {**values, **{f"{key}.": stopped(values[key]) for key in last}}
+
+
 def _own_words() -> Mapping[str, str]:
     here = _cv_app.get(None)
     return (here.g.get("own_words") if here is not None else None) or {}
@@ -156,7 +190,7 @@ def _worded(context: nodes.EvalContext, own: str | None, shipped: str, values: d
             pass
         else:
             return Markup(filled) if context.autoescape else filled  # noqa: S704 - every stretch of it was escaped
-    return (Markup(shipped) if context.autoescape else shipped) % values  # noqa: S704 - a text of our catalogues
+    return completed(Markup(shipped) if context.autoescape else shipped, values)  # noqa: S704 - of our catalogues
 
 
 @pass_eval_context
@@ -180,6 +214,7 @@ def init_templating(app: Flask) -> None:
     """Take every text straight from the reader's catalogue: to be called once Flask-Babel is set up."""
     app.extensions["babel"].instance.domain_instance = Catalogue()
     env: Any = app.jinja_env
+    env.filters["stopped"] = stopped
     env.install_gettext_callables(
         gettext=lambda text: catalogue(reader_language()).ugettext(text),
         ngettext=lambda one, many, n: catalogue(reader_language()).ungettext(one, many, n),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask, g
+from flask_babel import gettext
+from markupsafe import escape
 
 from portal.domain import clock
 from portal.text import Country, Money, _t, _tn
@@ -208,3 +211,22 @@ def test_an_amount_is_offered_for_typing_as_its_reader_writes_it():
         g.reader = formats.Reader(language, "Europe/Warsaw")
         shown[language] = formats.plain(Decimal("1499.9"))
     assert shown == {"en": "1499.90", "pl": "1499,90", "bg": "1499,90", "ru": "1499,90"}
+
+
+SENTENCE = '{{ _("You act for %(name)s.", name=name) }}'
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("Lipa sp. z o.o.", "Lipa sp. z o.o."), ("Lipa", "Lipa."), ("<b>.", "<b>.")]
+)
+def test_a_name_that_brings_its_own_full_stop_ends_a_sentence_with_one(name: str, said: str):
+    assert gettext("You act for %(name)s.", name=name) == f"You act for {said}"
+    templates: Any = face.jinja_env
+    page = templates._in("en").from_string(SENTENCE)  # as templates of files are made
+    assert page.render(name=name) == f"You act for {escape(said)}"
+
+
+def test_a_full_stop_within_a_sentence_and_three_of_them_stay_as_they_are():
+    assert gettext("%(name)s in Łódź", name="sp. z o.o.") == "sp. z o.o. in Łódź"
+    assert gettext("Wait for %(name)s...", name="Ola") == "Wait for Ola..."
+    assert gettext("%(a)s and %(a)s.", a="Inc.") == "Inc. and Inc."
