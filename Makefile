@@ -61,9 +61,12 @@ coverage: $(DEVELOPMENT) $(CATALOGUES)  ## show the lines that no test on SQLite
 	REINS_TEST_DATABASE=sqlite $(PYTEST) $(PARALLEL) -m "not browser and not postgres" --cov --cov-report=term
 
 # -------------------------------------------------------------------------------------- measure
-.PHONY: bench screenshots
+.PHONY: bench lighthouse screenshots
 bench: $(DEVELOPMENT) $(CATALOGUES)  ## measure against docs/performance.md on SQLite and PostgreSQL
 	$(BIN)/python -m bench
+
+lighthouse: $(DEVELOPMENT) $(CATALOGUES)  ## judge pages by Lighthouse on a throttled phone, median of five (LIGHTHOUSE=… names it)
+	$(BIN)/python -m bench.lighthouse
 
 screenshots: $(DEVELOPMENT) $(CATALOGUES)  ## picture every page, two widths, light and dark, into screenshots/
 	$(BIN)/python -m tests.journeys.screenshots

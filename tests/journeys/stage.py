@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import waitress
 from flask import Flask
@@ -60,8 +61,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Stage]:
-    """Serve a small demo firm from ``folder`` with its worker and its mail; everything stops at the end."""
+def staged(folder: Path, around: Callable[[Any], Any] = lambda app: app) -> Iterator[Stage]:
+    """Serve a small demo firm from ``folder`` with its worker and its mail; everything stops at the end.
+
+    ``around`` may put something of WSGI around the application.
+    """
     port = free_port()
     sink = start_sink(folder / "mail")
     os.environ.update(
@@ -83,7 +87,7 @@ def staged(folder: Path) -> Iterator[Stage]:
     with app.app_context():
         tell_a_little(app, more=scenes.every_state)
     beside = app.extensions["reins.worker"](app)
-    server = waitress.create_server(app, host="127.0.0.1", port=port, threads=8)
+    server = waitress.create_server(around(app), host="127.0.0.1", port=port, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
