@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import g, render_template, request, url_for
 
-from portal.domain import audit
+from portal.domain import accounts, audit
 from portal.domain.actor import Permission
 from portal.domain.audit import Tag
 from portal.text import Lazy, _t
-from portal.ui import gates, paging
+from portal.ui import formats, gates, paging
+from portal.ui.record import told
 
 from . import blueprint
 
@@ -35,6 +36,17 @@ KINDS: dict[str, tuple[Lazy, frozenset[Tag]]] = {
 EVERY = frozenset().union(*(tags for _, tags in KINDS.values()))
 
 
+WORDS: dict[str, Lazy] = {permission.value: words for permission, words in accounts.PERMISSION_WORDS.items()}
+
+
+def in_words(sentence: Lazy) -> Lazy:
+    """Return an act as people read it: its days spelled out, and permissions by what they allow."""
+    found = told(sentence)
+    if isinstance(may := found.params.get("may"), str):
+        found.params["may"] = "; ".join(str(formats.say(WORDS.get(one, one))) for one in may.split(", "))
+    return found
+
+
 @blueprint.get("/settings/record")
 @gates.staff(Permission.AUDIT_READ)
 def settings_record() -> str:
@@ -48,4 +60,4 @@ def settings_record() -> str:
         for key, (label, _) in KINDS.items()
     ]
     page = paging.page(rows, SIZE, lambda row: [str(row.uuid)])
-    return render_template("admin/settings/record.html", page=page, views=views)
+    return render_template("admin/settings/record.html", page=page, views=views, in_words=in_words)

@@ -109,6 +109,5 @@ def test_a_date_that_was_over_before_the_import_is_no_promise_of_ours() -> None:
         complaints.take(complaint, actor=sam, next_step="I read the old file")
         assert (complaints.kept_promises(sam).n, complaints.kept_to(amina).n) == (0, 0)
     with clock.at(clock.now() + timedelta(days=60)):  # what we promised ourselves since then, we broke
-        assert complaints.kept_promises(sam).n == 1
         assert complaints.kept_to(amina).kept == 0
         assert complaints.kept_to(amina).n >= 1
