@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from flask import Flask, g
-from flask_babel import gettext
 from markupsafe import escape
 
 from portal.domain import clock
 from portal.text import Country, Money, _t, _tn
 from portal.ui import formats, times
+from portal.ui.templating import Catalogue, Templates, stopped
 
 NOW = datetime(2026, 3, 14, 16, 0, tzinfo=UTC)
 
@@ -219,14 +218,15 @@ SENTENCE = '{{ _("You act for %(name)s.", name=name) }}'
 @pytest.mark.parametrize(
     ("name", "said"), [("Lipa sp. z o.o.", "Lipa sp. z o.o."), ("Lipa", "Lipa."), ("<b>.", "<b>.")]
 )
-def test_a_name_that_brings_its_own_full_stop_ends_a_sentence_with_one(name: str, said: str):
-    assert gettext("You act for %(name)s.", name=name) == f"You act for {said}"
-    templates: Any = face.jinja_env
-    page = templates._in("en").from_string(SENTENCE)  # as templates of files are made
-    assert page.render(name=name) == f"You act for {escape(said)}"
+def test_a_name_that_brings_its_own_full_stop_ends_a_sentence_with_one(face: Flask, name: str, said: str):
+    assert Catalogue().gettext("You act for %(name)s.", name=name) == f"You act for {said}"
+    templates = Templates(face, autoescape=True)
+    templates.language, templates.filters["stopped"] = "en", stopped
+    assert templates.from_string(SENTENCE).render(name=name) == f"You act for {escape(said)}"
 
 
 def test_a_full_stop_within_a_sentence_and_three_of_them_stay_as_they_are():
-    assert gettext("%(name)s in Łódź", name="sp. z o.o.") == "sp. z o.o. in Łódź"
-    assert gettext("Wait for %(name)s...", name="Ola") == "Wait for Ola..."
-    assert gettext("%(a)s and %(a)s.", a="Inc.") == "Inc. and Inc."
+    told = Catalogue().gettext
+    assert told("%(name)s in Łódź", name="sp. z o.o.") == "sp. z o.o. in Łódź"
+    assert told("Wait for %(name)s...", name="Ola") == "Wait for Ola..."
+    assert told("%(a)s and %(a)s.", a="Inc.") == "Inc. and Inc."

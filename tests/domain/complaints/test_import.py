@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from portal import db
 from portal.domain import clock, complaints, errors, outbox, search
 from portal.domain.accounts.models import Account, Person
+from portal.domain.actor import Permission
 from portal.domain.complaints.models import Clock, Complaint
+from tests import records
 from tests.domain.complaints import cases
 
 pytestmark = pytest.mark.usefixtures("uow")
@@ -101,7 +103,8 @@ def test_an_imported_complaint_can_be_worked_and_reopened() -> None:
 
 
 def test_a_date_that_was_over_before_the_import_is_no_promise_of_ours() -> None:
-    amina, sam = cases.amina(), cases.sam()
+    amina = cases.amina()
+    sam = records.staff("Sam Okoye", *cases.HANDLER, Permission.DASHBOARD_READ)
     bring("1", closed=False)
     complaint = one()
     assert (complaints.kept_promises(sam).n, complaints.kept_to(amina).n) == (0, 0)

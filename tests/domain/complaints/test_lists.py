@@ -11,7 +11,9 @@ from sqlalchemy import select
 from portal import db
 from portal.domain import clock, complaints, errors, outbox
 from portal.domain.accounts.models import Account, Person
+from portal.domain.actor import Permission
 from portal.domain.complaints.models import Clock
+from tests import records
 from tests.counting import counted
 from tests.domain.complaints import cases
 
@@ -56,7 +58,9 @@ def test_the_queue_shows_harm_first_then_what_is_due() -> None:
 
 
 def test_what_is_mine_is_in_my_hands_and_not_with_the_reviewer() -> None:
-    amina, sam, rita = cases.amina(), cases.sam(), cases.rita()
+    amina, look = cases.amina(), Permission.DASHBOARD_READ
+    sam = records.staff("Sam Okoye", *cases.HANDLER, look)
+    rita = records.staff("Rita Lind", *cases.REVIEWER, look)
     reviewed = cases.in_review(amina, sam)
     assert complaints.of(sam).queue("mine") == []
     assert complaints.pressing(sam).mine == 0
