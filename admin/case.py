@@ -233,7 +233,7 @@ def _first(found: Case, refused: Refused | None) -> str:
 
 def _limit() -> str:
     settings = current_app.config["SETTINGS"]
-    return formats.money(settings.handler_money_limit, settings.firm_currency)
+    return formats.money(complaints.terms.money_limit(), settings.firm_currency)
 
 
 def _offer(found: Case, refused: Refused | None) -> dict[str, Any] | None:

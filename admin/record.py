@@ -30,6 +30,9 @@ KINDS: dict[str, tuple[Lazy, frozenset[Tag]]] = {
         Tag.PURPOSE_PUBLISHED, Tag.PURPOSE_RETIRED, Tag.PURPOSE_PLANNED, Tag.PURPOSE_PLAN_ENDED,
         Tag.PURPOSE_PLAN_FAILED,
     })),
+    "terms": (
+        _t("Terms for complaints"), frozenset({Tag.COMPLAINT_TERMS_SET, Tag.COMPLAINT_TERMS_WITHDRAWN}),
+    ),
     "texts": (_t("Message texts"), frozenset({Tag.WORDING_PUBLISHED})),
     "roles": (_t("Roles"), frozenset({Tag.ROLE_MADE, Tag.ROLE_CHANGED, Tag.ROLE_REMOVED})),
 }  # fmt: skip

@@ -33,6 +33,10 @@ SECTIONS = (
         _t("The week, public holidays per year and days of your own, by which every date of a promise is counted."),
     ),
     Section(
+        "admin.complaint_terms", Permission.SETTINGS_WRITE, "hourglass-split", _t("Terms for complaints"),
+        _t("How long each promise is, when something ends by itself, and what a handler may offer, from a day on."),
+    ),
+    Section(
         "admin.purposes_of_firm", Permission.PURPOSES_WRITE, "bullseye", _t("Purposes"),
         _t("What data are used for, in versions: write, compare, publish, give up. A changed purpose asks anew."),
     ),

@@ -25,7 +25,7 @@ os.environ.setdefault("REINS_INSTANCE_DIR", tempfile.mkdtemp(prefix="reins-test-
 
 from portal import db, schema
 from portal.config import Settings
-from portal.domain import firm
+from portal.domain import complaints, firm, wording
 from tests.postgres import server_url
 
 KIND = os.environ.get("REINS_TEST_DATABASE", "sqlite")
@@ -165,7 +165,10 @@ def app(database: db.Database, settings: Settings) -> Flask:
     app = create_app(settings, database)
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
     app.jinja_env.bytecode_cache = Compiled()
-    firm.now()  # a process reads it once in a while; tests that count queries begin after that
+    # A process reads these once in a while; tests that count queries begin after that.
+    firm.now()
+    complaints.terms.in_force()
+    wording.now("", "")
     return app
 
 

@@ -39,7 +39,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "Max Brandt": (
         "/admin/settings", "/admin/settings/record", "/admin/firm", "/admin/calendar", "/admin/staff",
         "/admin/purposes", "/admin/purposes/new", "/admin/purposes/offers", "/admin/purposes/tips/compare",
-        "/admin/staff?view=invited", "/admin/texts", "/admin/texts/complaint_taken/en",
+        "/admin/staff?view=invited", "/admin/texts", "/admin/texts/complaint_taken/en", "/admin/complaint-terms",
         "/admin/texts/complaint_taken/ru/preview", "/admin/texts/complaint_taken/pl/preview?view=letter",
         "/admin/texts/complaint_taken/bg/preview?view=text", "/admin/texts/complaint_taken/en/versions",
         "/admin/staff?view=ended", "/admin/staff/new", "/admin/roles", "/admin/roles/new", "/admin/roles/agent",

@@ -119,6 +119,9 @@ class Tag(StrEnum):
     COMPLAINT_HANDED_OVER = "complaint:handed_over"
     COMPLAINT_HARM_RAISED = "complaint:harm_raised"
 
+    COMPLAINT_TERMS_SET = "complaint_terms:set"
+    COMPLAINT_TERMS_WITHDRAWN = "complaint_terms:withdrawn"
+
     LOOK_UP_OPENED = "look_up:opened"
     CONTACT_LOGGED = "contact:logged"
     FEEDBACK_GIVEN = "feedback:given"
@@ -318,6 +321,14 @@ SPECS: dict[Tag, Spec] = {
     ),
     Tag.COMPLAINT_HANDED_OVER: _s(_t("{actor} put complaint {number} into the hands of {to}"), "number", "to"),
     Tag.COMPLAINT_HARM_RAISED: _s(_t("{actor} said that there is danger on complaint {number}"), "number"),
+    Tag.COMPLAINT_TERMS_SET: _s(
+        _t("{actor} set the terms for complaints from {day} on, version {version}: {why}"), "version", "day", "why",
+        visible=False,
+    ),
+    Tag.COMPLAINT_TERMS_WITHDRAWN: _s(
+        _t("{actor} took back version {version} of the terms for complaints, which was to begin on {day}"), "version",
+        "day", visible=False,
+    ),
     Tag.LOOK_UP_OPENED: _s(_t("{team} looked at this account. Why: {purpose}"), "team", "purpose", "about"),
     Tag.CONTACT_LOGGED: _s(
         _t("Contact by {channel} ({direction}): {title}. Result: {outcome}"),

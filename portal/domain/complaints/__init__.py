@@ -10,12 +10,14 @@ add_words · answer · decide_without_it · say_irrelevant · extend · change_r
 accept · not_enough · escalate · ask_for_review · confirm · not_done
 withdraw · undo_withdraw · reopen · write_after_end · say_more · just_saying
 run_all_due · run_due_clocks  the clock runner
+setting · terms               what the firm sets: lengths of promises from a day on, the limit of a handler
 import_complaint              from another register, without any effect of the past
 explain · clock_label         "explain this date", the same for page, mail, queue and letter
 """
 
 from __future__ import annotations
 
+from . import setting, terms
 from .acts import Act, Role
 from .casefile import case, wanted
 from .contents import TYPES as FILE_TYPES
@@ -94,4 +96,6 @@ __all__ = [
     # how promises are kept
     "Kept", "Pressing", "PublicPromise", "kept_promises", "kept_to", "pressing", "public_promises",
     "published_length",
+    # what the firm sets
+    "setting", "terms",
 ]  # fmt: skip

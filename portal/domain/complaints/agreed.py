@@ -12,10 +12,10 @@ from portal.domain import calendars
 from portal.domain.calendars import Due
 
 from . import clocks as clock_rules
-from . import ticking
+from . import terms, ticking
 from .clock_changes import GOING
 from .lengths import Length, Unit
-from .models import Complaint, Remedy
+from .models import Complaint, Offer, Remedy
 from .states import K
 
 
@@ -62,13 +62,27 @@ def owe(complaint: Complaint, parts: Sequence[Remedy], at: datetime) -> tuple[ti
     nearest: Due | None = None
     zones = ticking.zones_of(complaint)
     for part in parts:
-        length = Length(part.days, Unit.BUSINESS_DAYS) if part.days else None
-        due = clock_rules.start(K.REMEDY, at, calendars.current(), zones, length=length)
-        assert due is not None, "what is owed has a date"
+        due = _due(part, at, zones)
         part.due_at, part.due_explanation = due.at, due.to_json()
         if nearest is None or due.at < nearest.at:
             nearest = due
     return clocks, nearest
+
+
+def _due(part: Remedy, at: datetime, zones: clock_rules.Zones) -> Due:
+    """Return the date of what is owed from ``at`` on; never later than the terms of the day it was offered on say."""
+    length = Length(part.days, Unit.BUSINESS_DAYS) if part.days else None
+    calendar, rules = calendars.current(), terms.in_force()
+    due = clock_rules.start(K.REMEDY, at, calendar, zones, length=length, rules=rules)
+    assert due is not None, "what is owed has a date"
+    offered_at = db.session().scalar(select(Offer.made_at).where(Offer.id == part.offer_id))
+    if length is not None or offered_at is None:
+        return due
+    rule = clock_rules.rule_for(K.REMEDY, calendars.local_day(offered_at, zones.firm), rules)
+    assert rule.length is not None, "a remedy has a published length"
+    return min(
+        due, clock_rules.due_after(rule.length, at, calendar, zones, rule.binds), key=lambda one: one.at
+    )
 
 
 def follow(complaint: Complaint, clocks: ticking.Clocks, rest: Sequence[Remedy], at: datetime) -> None:

@@ -120,7 +120,10 @@ DEFAULTS: tuple[ClockRule, ...] = (
 
 
 def rule_for(k: K | str, on: date, rules: Iterable[ClockRule] = DEFAULTS) -> ClockRule:
-    """Return the row of a clock that was in force on the local day it began; raises LookupError when none was."""
+    """Return the row of a clock that was in force on the local day it began; raises LookupError when none was.
+
+    Of two rows from the same day on the first of ``rules`` holds.
+    """
     found = [
         rule
         for rule in rules

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, literal, not_, or_, select, union_all
 
 from portal import db
-from portal.domain import clock, errors
+from portal.domain import calendars, clock, errors, firm
 from portal.domain.actor import Actor, Permission
 from portal.text import Lazy
 
+from . import terms
 from .clocks import DEFAULTS, Binds, rule_for
 from .models import OPEN, Clock, Complaint
 from .scope import scope_of
@@ -74,15 +75,19 @@ def public_promises() -> list[PublicPromise]:
     A clock that is late and still running counts as not kept. What was over before it was imported is left out.
     """
     counted = _counted()
-    today = clock.now().date()
+    today, rules = _today(), terms.in_force()
     found = []
     for k in PUBLISHED:
-        rule = rule_for(k, today)
+        rule = rule_for(k, today, rules)
         if rule.length is not None:
             found.append(
                 PublicPromise(k.value, rule.name, rule.length.text(), counted.get(k.value, Kept(0, 0)))
             )
     return found
+
+
+def _today() -> date:
+    return calendars.local_day(clock.now(), firm.now().zone)
 
 
 def kept_promises(actor: Actor) -> Kept:
@@ -184,5 +189,5 @@ def _counted() -> dict[str, Kept]:
 
 def published_length(k: K | str) -> Lazy | None:
     """Return how long a clock is as we publish it, None where it is set case by case."""
-    length = rule_for(k, clock.now().date()).length
+    length = rule_for(k, _today(), terms.in_force()).length
     return length.text() if length is not None else None

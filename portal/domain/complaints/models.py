@@ -220,4 +220,20 @@ class Attachment(Public, Base):
     removed_at: Mapped[datetime | None]
 
 
+class ComplaintTerms(Keyed, Base):
+    """How long our promises are from a day on; a clock keeps the terms of the day it began on."""
+
+    __tablename__ = "complaint_terms"
+
+    number: Mapped[int] = mapped_column(unique=True)
+    valid_from: Mapped[date] = mapped_column(Date)  # a local day in the firm's zone
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    why: Mapped[str] = mapped_column(String(300), default="")
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    by_name: Mapped[str] = mapped_column(String(120), default="")
+    withdrawn_at: Mapped[datetime | None]  # before its day came
+    withdrawn_by: Mapped[str] = mapped_column(String(120), default="")
+
+
 append_only(ComplaintEvent, Entry)

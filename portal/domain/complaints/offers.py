@@ -17,6 +17,7 @@ from portal.domain.audit import Tag
 from portal.text import Money, _t
 
 from . import agreed, binding, drafts, messages, moving, offer_rules
+from . import terms as terms_of_firm
 from .acts import Act
 from .models import Complaint, Offer, Remedy
 from .moving import Timed
@@ -276,7 +277,7 @@ def _days(value: Any) -> int | None:
 def _within_limit(actor: Actor, terms: OfferTerms, limit: Decimal | None) -> None:
     if actor.may(Permission.COMPLAINTS_SUPERVISE):
         return
-    limit = config.load().handler_money_limit if limit is None else limit
+    limit = terms_of_firm.money_limit() if limit is None else limit
     sums: dict[str, Decimal] = {}
     for one in terms.remedies:
         if one.amount is not None:

@@ -13,7 +13,7 @@ from portal.domain import calendars, firm
 from portal.domain.calendars import Due, Pause
 from portal.gathered import Sheet
 
-from . import alarms
+from . import alarms, terms
 from . import clocks as rules
 from .clock_changes import GOING, Changes, Status
 from .clocks import Binds, Zones
@@ -100,7 +100,7 @@ def apply(
     for k in sorted(changes.start):
         due = (dues or {}).get(k)
         length = (lengths or {}).get(k)
-        if due is None and length is None and rules.rule_for(k, at.date()).length is None:
+        if due is None and length is None and rules.rule_for(k, at.date(), terms.in_force()).length is None:
             continue
         begin(complaint, clocks, k, at, length=length, due=due, extra=(extra or {}).get(k),
               since=since, silent=silent)  # fmt: skip
@@ -125,7 +125,7 @@ def begin(
     """
     calendar = calendars.current()
     zones = zones_of(complaint)
-    due = due or rules.start(k, at, calendar, zones, length=length)
+    due = due or rules.start(k, at, calendar, zones, length=length, rules=terms.in_force())
     assert due is not None, "a clock that begins does not stand still"
     before = clocks.get(k)
     # What is worked out outside the session begins outside of it too.
@@ -210,7 +210,13 @@ def _set_alarms(
 ) -> None:
     """Write down what the runner will have to do; what rang already, up to ``rung_until``, does not ring again."""
     found = alarms.alarms(
-        clock.k, due, calendars.current(), zones_of(complaint), at, urgent=complaint.harm == 0
+        clock.k,
+        due,
+        calendars.current(),
+        zones_of(complaint),
+        at,
+        urgent=complaint.harm == 0,
+        rules=terms.in_force(),
     )
     # A warning to us needs no bell: the queue goes by the dates themselves.
     kept = [
