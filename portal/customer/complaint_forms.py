@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ from wtforms import (
 from portal.domain import complaints, errors, feedback
 from portal.ui import formats
 from portal.ui.forms import Form, say
+from portal.ui.reader import reader_language
 
 DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
 CURRENCIES = ("PLN", "EUR", "BGN", "CZK", "GBP", "USD")
@@ -162,6 +164,11 @@ def digits(typed: str | Decimal | None) -> str:
 
 def remedies() -> list[tuple[str, str]]:
     """Return what would put it right, as choices."""
+    return list(_remedies(reader_language()))
+
+
+@lru_cache(maxsize=16)
+def _remedies(_language: str) -> tuple[tuple[str, str], ...]:
     words = {
         "apology": _("An apology"),
         "explanation": _("An explanation"),
@@ -173,7 +180,7 @@ def remedies() -> list[tuple[str, str]]:
         "change": _("A change, so that it does not happen again"),
         "other": _("Something else"),
     }
-    return [(key, words.get(key) or say(label)) for key, label in complaints.REMEDIES.items()]
+    return tuple((key, words.get(key) or say(label)) for key, label in complaints.REMEDIES.items())
 
 
 def currencies(present: str | None) -> list[tuple[str, str]]:

@@ -101,7 +101,7 @@ class Actor:
 
     def may(self, permission: Permission) -> bool:
         """Tell whether a staff actor holds ``permission``; the system holds all, others none."""
-        return self.kind is ActorKind.SYSTEM or (self.is_staff and permission.value in self.permissions)
+        return self.kind is ActorKind.SYSTEM or (self.is_staff and permission in self.permissions)
 
     def require(self, *permissions: Permission) -> None:
         """Raise :class:`Denied` unless the actor holds every one of ``permissions``."""
@@ -112,13 +112,13 @@ class Actor:
     def has_right(self, *rights: Right) -> bool:
         """Tell whether a customer actor holds one of ``rights`` in the account in hand."""
         return self.is_customer and (
-            Right.ADMINISTER.value in self.rights or any(right.value in self.rights for right in rights)
+            Right.ADMINISTER in self.rights or any(right in self.rights for right in rights)
         )
 
     @property
     def administers(self) -> bool:
         """Whether a customer actor holds every right in the account in hand, without a limit."""
-        return self.is_customer and Right.ADMINISTER.value in self.rights
+        return self.is_customer and Right.ADMINISTER in self.rights
 
     def limit_of(self, right: Right) -> Limit | None:
         """Return up to what amount a right that the actor holds reaches; None where there is no limit."""

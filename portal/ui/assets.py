@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 from wsgiref.headers import Headers
 
 import brotli
@@ -192,9 +193,36 @@ def nav_url(endpoint: str, **values: Any) -> str | None:
 
 def _url(endpoint: str, **values: Any) -> str | None:
     try:
-        return url_for(endpoint, **values)
+        return address(endpoint, **values)
     except (BuildError, RuntimeError):
         return None
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Return the address of a page within this site, as :func:`flask.url_for` does; raise BuildError for none.
+
+    Where all that varies are ids, the address is put together from its parts, which are found once.
+    """
+    here, around = _cv_request.get(None), _cv_app.get(None)
+    ids = all(type(value) is UUID for value in values.values())
+    if here is None or around is None or not ids or endpoint.startswith("."):
+        return url_for(endpoint, **values)
+    known: dict[Any, Any] = around.app.extensions["reins.addresses"]
+    place = (here.request.root_path, endpoint, *values)
+    parts = known.get(place)
+    if parts is None:
+        signs: dict[str, Any] = {name: UUID(int=n + 1) for n, name in enumerate(values)}
+        whole = url_for(endpoint, **signs)
+        if "?" in whole:  # an id that is no part of the path
+            return url_for(endpoint, **values)
+        order = sorted(signs, key=lambda name: whole.index(str(signs[name])))
+        pieces = re.split("|".join(str(sign) for sign in signs.values()), whole) if signs else [whole]
+        parts = known[place] = (pieces, order)
+    pieces, order = parts
+    made: str = pieces[0]
+    for name, piece in zip(order, pieces[1:], strict=True):
+        made += str(values[name]) + piece
+    return made
 
 
 def here_path() -> str:
@@ -248,6 +276,7 @@ def init_assets(app: Flask) -> None:
         return [(code, LANGUAGE_NAMES.get(code, code)) for code in settings.languages]
 
     app.extensions["reins.nav"] = {}
+    app.extensions["reins.addresses"] = {}
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(
         asset=asset,
@@ -257,6 +286,7 @@ def init_assets(app: Flask) -> None:
         theme=theme,
         languages=languages,
         who=who,
+        url_for=address,
     )
     app.jinja_env.globals.setdefault("csrf_field", csrf_field)
     # The firm changes while the process lives, so templates hold its place and not its name.

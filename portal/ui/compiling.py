@@ -150,7 +150,18 @@ class FastContext(Context):
 
 
 class Compiler(CodeGenerator):
-    """Writes texts as constants, and calls without the variables of blocks and loops: nothing reads them."""
+    """Writes texts as constants, attributes as attributes, and calls without the variables of blocks and loops.
+
+    Nothing of ours reads those variables.
+    """
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """Write an attribute; where there is none, the ordinary way finds an item or says so."""
+        self.write("(t_found if (t_found := getattr((t_of := ")
+        self.visit(node.node, frame)
+        self.write(
+            f"), {node.attr!r}, missing)) is not missing else environment.getattr(t_of, {node.attr!r}))"
+        )
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """Write a call."""

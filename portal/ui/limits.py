@@ -26,6 +26,13 @@ def _not_counted() -> bool:
     return request.method in READING or request.endpoint not in OPEN_DOORS
 
 
+def _only_counted(after: Any, *, answers: bool) -> Any:
+    """Return what the limiter does after a request, for those that it counted."""
+    if answers:
+        return lambda response: response if _not_counted() else after(response)
+    return lambda error=None: None if _not_counted() else after(error)
+
+
 def init_limits(app: Flask) -> None:
     """Count posts at the open doors per network; the counter belongs to this application object alone."""
     settings = app.config["SETTINGS"]
@@ -42,3 +49,6 @@ def init_limits(app: Flask) -> None:
     check: Any = checks.pop()
     # Only what counts is asked about: the limiter itself would weigh every page.
     checks.insert(0, lambda: None if _not_counted() else check())
+    for funcs, answers in ((app.after_request_funcs[None], True), (app.teardown_request_funcs[None], False)):
+        after: Any = funcs.pop()
+        funcs.append(_only_counted(after, answers=answers))

@@ -96,8 +96,11 @@ def _who() -> None:
     # A cookie speaks for nobody at the API: only a token that is sent on purpose does.
     token = session.get("token") if "unit" in g and not for_a_program() else None
     if isinstance(token, str):
-        with reading():
+        if request.method in READING:
             resumed = accounts.resume(token, face=face_here())
+        else:
+            with reading():
+                resumed = accounts.resume(token, face=face_here())
         if resumed is not None and resumed.life is Life.LIVE:
             g.actor, g.proved_at = resumed.actor, resumed.proved_at
             g.me = Me(

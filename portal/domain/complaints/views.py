@@ -185,6 +185,16 @@ class Case:
         return self.complaint.uuid
 
     @property
+    def past_offers(self) -> list[OfferView]:
+        """The versions of our answer that are decided."""
+        return [one for one in self.offers if not one.open]
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many remedies the customer has not confirmed yet."""
+        return sum(1 for one in self.remedies if one.confirmed_at is None)
+
+    @property
     def number(self) -> str:
         """The number people say on the phone."""
         return self.complaint.number
