@@ -16,7 +16,8 @@ from portal.domain.complaints import Case, State
 from portal.domain.references import spoken
 from portal.text import Lazy, _t
 from portal.ui import formats, gates
-from portal.ui.assets import LANGUAGE_NAMES, nav_url
+from portal.ui.addresses import nav_url
+from portal.ui.assets import LANGUAGE_NAMES
 
 from . import blueprint
 from .case_refused import REMEDY_PARTS, REMEDY_ROWS, Refused, arrived, held_act, homeless, problems

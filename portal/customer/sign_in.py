@@ -8,7 +8,7 @@ from flask import g, redirect
 
 from portal.domain.accounts import Face
 from portal.ui import gates, signing
-from portal.ui.assets import nav_url
+from portal.ui.addresses import nav_url
 from portal.ui.passkeys import passkey_doors
 
 from . import blueprint

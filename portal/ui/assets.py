@@ -13,21 +13,19 @@ import time
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
-from uuid import UUID
 from wsgiref.headers import Headers
 
 import brotli
-from flask import Flask, has_request_context, request, url_for
-from flask.globals import _cv_app, _cv_request
+from flask import Flask
+from flask.globals import _cv_app
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
-from werkzeug.routing import BuildError
 from whitenoise import WhiteNoise
 
 from portal.config import Settings
-from portal.ui import acting, gates
+from portal.ui import acting
+from portal.ui.addresses import init_addresses
 from portal.ui.headers import fixed_headers
 from portal.ui.reader import the_firm
 from portal.ui.theme import theme
@@ -37,7 +35,6 @@ SOURCE = ROOT / "static"
 PREFIX = "/static/"
 RECIPE = b"3"
 YEAR = 31_536_000
-MOST_ADDRESSES = 20_000  # of menus that this process remembers
 WEEK = 604_800
 
 STYLES = ("vendor/bootstrap.min.css", "css/tokens.css", "css/base.css", "css/*.css")
@@ -153,86 +150,6 @@ def _forget_old(cache: Path, folder: Path) -> None:
             old.with_suffix(".json").unlink(missing_ok=True)
 
 
-class Who(NamedTuple):
-    """What decides which addresses lead in: menus are drawn alike for all who may do the same."""
-
-    root: str
-    kind: Any = None
-    rights: Any = None
-    permissions: Any = None
-
-    @property
-    def blank(self) -> bool:
-        """Whether equal ones draw alike."""
-        return True
-
-
-def who() -> Who:
-    """Return what the menus of this request go by."""
-    here, around = _cv_request.get(None), _cv_app.get(None)
-    root = here.request.root_path if here is not None else ""
-    actor = around.g.get("actor") if around is not None else None
-    return Who(root) if actor is None else Who(root, actor.kind, actor.rights, actor.permissions)
-
-
-def nav_url(endpoint: str, **values: Any) -> str | None:
-    """Return the address of an endpoint; None where there is no such page, or it would refuse who asks."""
-    here, around = _cv_request.get(None), _cv_app.get(None)
-    actor = around.g.get("actor") if around is not None else None
-    if values or here is None or around is None:
-        return _url(endpoint, **values) if actor is None or gates.leads_in(endpoint, actor) else None
-    # A page has dozens of them, and they are the same for all who may do the same.
-    known: dict[Any, str | None] = around.app.extensions["reins.nav"]
-    place = (who(), endpoint)
-    if place not in known:
-        if len(known) >= MOST_ADDRESSES:
-            known.clear()
-        known[place] = _url(endpoint) if actor is None or gates.leads_in(endpoint, actor) else None
-    return known[place]
-
-
-def _url(endpoint: str, **values: Any) -> str | None:
-    try:
-        return address(endpoint, **values)
-    except (BuildError, RuntimeError):
-        return None
-
-
-def address(endpoint: str, **values: Any) -> str:
-    """Return the address of a page within this site, as :func:`flask.url_for` does; raise BuildError for none.
-
-    Where all that varies are ids, the address is put together from its parts, which are found once.
-    """
-    here, around = _cv_request.get(None), _cv_app.get(None)
-    ids = all(type(value) is UUID for value in values.values())
-    if here is None or around is None or not ids or endpoint.startswith("."):
-        return url_for(endpoint, **values)
-    known: dict[Any, Any] = around.app.extensions["reins.addresses"]
-    place = (here.request.root_path, endpoint, *values)
-    parts = known.get(place)
-    if parts is None:
-        signs: dict[str, Any] = {name: UUID(int=n + 1) for n, name in enumerate(values)}
-        whole = url_for(endpoint, **signs)
-        if "?" in whole:  # an id that is no part of the path
-            return url_for(endpoint, **values)
-        order = sorted(signs, key=lambda name: whole.index(str(signs[name])))
-        pieces = re.split("|".join(str(sign) for sign in signs.values()), whole) if signs else [whole]
-        parts = known[place] = (pieces, order)
-    pieces, order = parts
-    made: str = pieces[0]
-    for name, piece in zip(order, pieces[1:], strict=True):
-        made += str(values[name]) + piece
-    return made
-
-
-def here_path() -> str:
-    """Return the address to come back to after a switch of language or colours."""
-    if not has_request_context() or request.method != "GET":
-        return "/"
-    query = request.query_string.decode("utf-8", "replace")
-    return request.path + (f"?{query}" if query else "")
-
-
 def csrf_field() -> Markup:
     """Return the hidden inputs that prove a form came from this site, and name the account it was made for."""
     around = _cv_app.get(None)
@@ -246,7 +163,7 @@ def _proof(token: str, mark: Markup) -> Markup:
 
 
 def init_assets(app: Flask) -> None:
-    """Serve the static files; give the templates ``asset``, ``icon``, ``nav_url`` and what layouts need."""
+    """Serve the static files; give the templates ``asset``, ``icon``, addresses and what layouts need."""
     settings: Settings = app.config["SETTINGS"]
     source = SOURCE
     try:
@@ -275,19 +192,9 @@ def init_assets(app: Flask) -> None:
         """Return the languages of this installation, each under its own name."""
         return [(code, LANGUAGE_NAMES.get(code, code)) for code in settings.languages]
 
-    app.extensions["reins.nav"] = {}
-    app.extensions["reins.addresses"] = {}
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.globals.update(
-        asset=asset,
-        icon=icon,
-        nav_url=nav_url,
-        here_path=here_path,
-        theme=theme,
-        languages=languages,
-        who=who,
-        url_for=address,
-    )
+    app.jinja_env.globals.update(asset=asset, icon=icon, theme=theme, languages=languages)
+    init_addresses(app)
     app.jinja_env.globals.setdefault("csrf_field", csrf_field)
     # The firm changes while the process lives, so templates hold its place and not its name.
     app.jinja_env.globals.setdefault("the_firm", LocalProxy(the_firm))

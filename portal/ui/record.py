@@ -17,7 +17,7 @@ from portal.domain.audit import Instant, Tag
 from portal.domain.timeline import TimelineRow
 from portal.text import Lazy, _t, _tn
 from portal.ui import formats
-from portal.ui.assets import nav_url
+from portal.ui.addresses import nav_url
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PLACES: dict[str, dict[str, tuple[str, bool]]] = {

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask, g, url_for
 from werkzeug.datastructures import MultiDict
 
-from portal.ui import assets, drawing
+from portal.ui import addresses, drawing
 from portal.ui.forms import Form
 from tests.customer.complaint_pages import at, signed_in
 from tests.signing_in import sign_in_customer, sign_in_staff
@@ -132,11 +132,11 @@ def test_an_address_put_together_from_its_parts_is_the_one_that_flask_builds(app
                     if all(
                         type(rule._converters[name]).__name__ == "UUIDConverter" for name in rule.arguments
                     ):
-                        assert assets.address(rule.endpoint, **values) == url_for(rule.endpoint, **values)
+                        assert addresses.address(rule.endpoint, **values) == url_for(rule.endpoint, **values)
                         compared += 1
             beside = uuid4()
-            assert assets.address("customer.home", **{"for": beside}) == url_for(
+            assert addresses.address("customer.home", **{"for": beside}) == url_for(
                 "customer.home", **{"for": beside}
             )
-            assert assets.address("customer.home", next="/a?b") == url_for("customer.home", next="/a?b")
+            assert addresses.address("customer.home", next="/a?b") == url_for("customer.home", next="/a?b")
     assert compared > 400
