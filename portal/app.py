@@ -12,7 +12,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import config, db, memory
+from portal import config, db, logs, memory
 from portal.config import Settings
 from portal.domain import firm
 from portal.mail import init_mail
@@ -24,6 +24,7 @@ from portal.ui.limits import init_limits
 from portal.ui.record import init_record
 from portal.ui.session import init_session
 from portal.ui.templating import Templates, init_templating
+from portal.ui.watch import init_watch
 from portal.worker import init_worker
 
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     init_mail(app)
     init_worker(app)
     _faces(app, settings)
+    init_watch(app)
     return app
 
 
@@ -100,6 +102,8 @@ def served() -> Flask:
     """
     memory.keep_small()
     app = create_app()
+    if "SETTINGS" in app.config:
+        logs.configure(json=not app.config["SETTINGS"].demo)
     gc.collect()
     memory.give_back()
     gc.freeze()

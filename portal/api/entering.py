@@ -13,6 +13,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from portal.domain import accounts, errors, programs
+from portal.ui import watch
 from portal.ui.browser import network
 from portal.ui.gates import Kind, access_of
 from portal.ui.problems import Problem, for_a_program
@@ -45,6 +46,7 @@ def enter() -> None:
     g.reader = Reader(found.actor.language, found.actor.zone)
     _spend(f"program:{found.id}")
     if not programs.covers(found.scopes, programs.Scope(access.scope)):
+        watch.note("program.scope_missing", program=found.id)
         raise Problem(
             "scope-missing",
             scope=access.scope,
@@ -83,6 +85,7 @@ def _resume() -> programs.Resumed:
             found = programs.resume(shape[1])
     if found is None:
         limiter.hit(WRONG_TOKENS, stranger)
+        watch.note("program.token_refused", network=network())
         raise Problem("token-invalid", headers={"WWW-Authenticate": f'{REALM}, error="invalid_token"'})
     if found.touch_due and shape is not None:
         programs.touch(found.id, shape[1])

@@ -43,7 +43,7 @@ def take(complaint: Complaint, files: Iterable[Any] | None, *, entry: Any = None
         except errors.Invalid as error:
             refused.append(say(error.message))
         except OSError:
-            log.exception("complaint.file_not_stored", number=complaint.number)
+            log.exception("complaint.file_not_stored", complaint=complaint.id)
             refused.append(
                 _("“%(name)s” could not be stored just now. Please try again in a while.", name=name)
             )

@@ -24,8 +24,6 @@ class Stored(Protocol):
     def media_type(self) -> str: ...
     @property
     def path(self) -> Path: ...
-    @property
-    def number(self) -> str: ...
 
 
 def download(found: Stored) -> Response:
@@ -40,7 +38,7 @@ def download(found: Stored) -> Response:
             etag=False,
         )
     except FileNotFoundError:
-        log.error("complaint.file_missing", number=found.number, file=found.path.name)
+        log.error("complaint.file_missing", file=found.path.name)
         raise errors.NotFound() from None
     answer.headers["Content-Security-Policy"] = SHUT
     answer.headers["Cache-Control"] = "no-store"

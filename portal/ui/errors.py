@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 
 from portal.domain import errors
 from portal.text import _t
-from portal.ui import problems
+from portal.ui import problems, watch
 from portal.ui.forms import say
 from portal.ui.session import to_confirm
 
@@ -44,6 +44,8 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(errors.DomainError)
     def _domain(error: errors.DomainError) -> Any:
+        if isinstance(error, errors.Denied | errors.TooMany):
+            watch.note("access.denied" if isinstance(error, errors.Denied) else "access.too_many")
         if problems.for_a_program():
             return problems.answer(problems.of_domain(error))
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
@@ -54,6 +56,7 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> Any:
+        watch.note("access.form_not_proved")
         return _page(400, say(_t("This page was open too long. Go back, reload it and send the form again.")))
 
     @app.errorhandler(HTTPException)
@@ -73,7 +76,7 @@ def init_errors(app: Flask) -> None:
     def _unexpected(error: Exception) -> Any:
         if current_app.config.get("PROPAGATE_EXCEPTIONS"):
             raise error
-        log.exception("request.failed", path=request.path, kind=type(error).__name__)
+        log.exception("request.failed", endpoint=request.endpoint)
         if problems.for_a_program():
             return problems.answer(problems.Problem("fault"))
         g.actor = getattr(g, "actor", None)

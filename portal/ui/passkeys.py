@@ -12,7 +12,6 @@ from functools import wraps
 from typing import Any
 
 import orjson
-import structlog
 from flask import (
     Blueprint,
     current_app,
@@ -33,7 +32,7 @@ from wtforms.validators import Length
 
 from portal.domain import accounts, errors
 from portal.domain.accounts import Ceremony, Face
-from portal.ui import gates, signing
+from portal.ui import gates, signing, watch
 from portal.ui.browser import device, network
 from portal.ui.errors import STATUS
 from portal.ui.forms import Form, say
@@ -41,7 +40,6 @@ from portal.ui.session import face_here, next_path, reading, renew, require_fres
 
 LIFE = 300
 LARGEST = 64 * 1024  # bytes of one answer; the largest real ones stay below four thousand
-log = structlog.get_logger()
 View = Callable[..., Any]
 
 
@@ -124,11 +122,11 @@ def passkey_doors(blueprint: Blueprint, face: Face, home: Callable[[], str]) -> 
             else:
                 step = accounts.sign_in_by_passkey(_token(), given, **where)
         except errors.DomainError:
-            log.warning("sign_in.passkey_refused", face=face.value, network=network())
+            watch.note("sign_in.passkey_refused", face=face.value, network=network())
             raise
         if g.actor.person_id is not None:
             accounts.sign_out(g.actor)  # one browser, one sign-in on each face
-        log.info("sign_in.passkey", face=face.value, person=step.person_id, network=network())
+        watch.good("sign_in.passkey", face=face.value, person=step.person_id, network=network())
         onward = signing.proceed(step, face, home=next_path(home(), wanted=str(body.get("next") or "")))
         return jsonify(next=onward.headers["Location"])
 

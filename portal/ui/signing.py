@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import structlog
 from flask import flash, g, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,12 +12,11 @@ from wtforms.validators import InputRequired, Length
 from portal import db
 from portal.domain import accounts, errors
 from portal.domain.accounts import Face, Next, Step
-from portal.ui import acting, held
+from portal.ui import acting, held, watch
 from portal.ui.browser import device, network, recognise
 from portal.ui.forms import Form
 from portal.ui.session import enter, leave, next_path, reading, renew
 
-log = structlog.get_logger()
 needed = InputRequired(_l("Please fill this in."))
 
 
@@ -48,6 +46,11 @@ class ConfirmCodeForm(ConfirmForm):
     """The same person once more, who has a second step."""
 
     code = StringField(_l("Code"), [needed, Length(max=60)])
+
+
+def _where(face: Face) -> dict[str, str]:
+    """Return what a line about a sign-in says of its place."""
+    return {"face": face.value, "network": network()}
 
 
 def proceed(step: Step, face: Face, *, home: str) -> Response:
@@ -84,13 +87,13 @@ def sign_in_page(face: Face, template: str, *, home: str) -> Response | tuple[st
                 )
                 if g.actor.person_id is not None:
                     accounts.sign_out(g.actor)  # one browser, one sign-in on each face
-                log.info("sign_in.password", face=face.value, person=step.person_id, network=network())
+                watch.good("sign_in.password", face=face.value, person=step.person_id, network=network())
                 return proceed(step, face, home=home)
         except errors.TooMany as error:
-            log.warning("sign_in.locked", face=face.value, network=network())
+            watch.note("sign_in.locked", mailbox=accounts.trace(form.email.data or ""), **_where(face))
             form.refuse(error)
             return render_template(template, form=form, holds="held" in session), 429
-        log.warning("sign_in.refused", face=face.value, network=network())
+        watch.note("sign_in.refused", mailbox=accounts.trace(form.email.data or ""), **_where(face))
     form.next.data = next_path("")
     page = render_template(template, form=form, holds="held" in session)
     return page if form.ok else (page, 422)
@@ -113,15 +116,15 @@ def code_page(face: Face, template: str, *, home: str, start: str) -> Response |
                 step = accounts.sign_in_code(
                     token, form.code.data or "", face=face, device=device(), network=network()
                 )
-                log.info("sign_in.code", face=face.value, person=step.person_id, network=network())
+                watch.good("sign_in.code", face=face.value, person=step.person_id, network=network())
                 return proceed(step, face, home=home)
         except errors.NotFound:
             return too_slow(start)
         except errors.TooMany as error:
-            log.warning("sign_in.code_locked", face=face.value, network=network())
+            watch.note("sign_in.code_locked", **_where(face))
             form.refuse(error)
             return render_template(template, form=form, passkeys=passkeys), 429
-        log.warning("sign_in.code_refused", face=face.value, network=network())
+        watch.note("sign_in.code_refused", **_where(face))
     form.next.data = next_path("")
     page = render_template(template, form=form, passkeys=passkeys)
     return page if form.ok else (page, 422)
@@ -146,10 +149,13 @@ def enrol_page(face: Face, folder: str, *, home: str) -> Response | tuple[str, i
                 onward = next_path(home)
                 recognise(step.person_id, face)
                 enter(step.token)
+                watch.good("sign_in.code", person=step.person_id, **_where(face))
                 return render_template(f"{folder}/sign_in/codes.html", codes=codes, onward=onward)
         except errors.TooMany as error:
+            watch.note("sign_in.code_locked", **_where(face))
             form.refuse(error)
             return render_template(template, form=form, enrolment=enrolment), 429
+        watch.note("sign_in.code_refused", **_where(face))
     form.next.data = next_path("")
     page = render_template(template, form=form, enrolment=enrolment)
     return page if form.ok else (page, 422)
@@ -179,8 +185,10 @@ def confirm_page(template: str, *, home: str) -> Response | tuple[str, int] | st
                 )
                 return redirect(next_path(home), 303)
         except errors.TooMany as error:
+            watch.note("sign_in.confirm_locked", network=network())
             form.refuse(error)
             return render_template(template, form=form, passkeys=passkeys), 429
+        watch.note("sign_in.confirm_refused", network=network())
     form.next.data = next_path("")
     page = render_template(template, form=form, passkeys=passkeys)
     return page if form.ok else (page, 422)

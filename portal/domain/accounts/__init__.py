@@ -96,7 +96,7 @@ from .history import SignInEntry, history_of
 from .in_hand import InHand, accounts_in_reach, begin_with, take_in_hand
 from .invitations import Offered, Way, cancel_invitation, invitations_of, invite_colleague, send_again
 from .keys import own_marks
-from .limits import network_of
+from .limits import network_of, trace
 from .links import ADDRESS, INVITATION, PROOF, RESET, mint_link
 from .lost import (
     Wait,
@@ -201,7 +201,8 @@ __all__ = [
     "Wait", "may_report", "report_lost", "peek_wait", "begin_wait", "waiting_until", "stop_wait", "tell_ready",
     "peek_regain", "regain", "reset_second_step", "ask_two_steps", "must_have",
     "recognise", "forget_devices", "not_me", "peek_not_me",
-    "resume", "touch", "is_fresh", "require_fresh", "limits_of", "network_of", "sessions_of", "history_of", "sign_out",
+    "resume", "touch", "is_fresh", "require_fresh", "limits_of", "network_of", "trace",
+    "sessions_of", "history_of", "sign_out",
     "end_session", "end_others",
     "Enrolment", "Factors", "begin_enrolment", "enrolment", "enrol", "enrol_known", "remove_totp", "has_totp",
     "factors_of", "make_recovery_codes", "current_code",

@@ -20,7 +20,7 @@ from portal.domain.errors import TooMany
 from portal.prepared import Prepared
 from portal.text import _tn
 
-from . import keys
+from . import keys, shapes
 from .credentials import Attempt
 
 
@@ -48,6 +48,11 @@ def network_of(address: str) -> str:
             return str(found.ipv4_mapped)
         return str(ipaddress.ip_network((found, 64), strict=False).network_address)
     return str(found)
+
+
+def trace(address: str) -> str:
+    """Return twelve hex digits by which a log knows a mailbox again without naming it; keyed, so nobody can guess."""
+    return keys.fingerprint("log", shapes.key_of(address))[:12]
 
 
 def of_password(address_key: str, network: str) -> list[Limit]:
