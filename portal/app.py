@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from typing import Any
 
 import orjson
@@ -10,7 +11,6 @@ from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import config, db, logs, memory
 from portal.config import Settings
@@ -21,6 +21,7 @@ from portal.ui.errors import init_errors
 from portal.ui.formats import init_formats
 from portal.ui.headers import init_headers
 from portal.ui.limits import init_limits
+from portal.ui.proxies import Proxies
 from portal.ui.record import init_record
 from portal.ui.session import init_session
 from portal.ui.templating import Templates, init_templating
@@ -71,9 +72,9 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     app.jinja_environment = Templates  # type: ignore[assignment]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.policies["ext.i18n.trimmed"] = True
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = Proxies(  # type: ignore[method-assign]
+        app.wsgi_app, hops=settings.trusted_proxies, networks=settings.proxy_networks
+    )
     db.configure(database or db.Database(settings.database_url))
 
     app.extensions["reins.firm"] = firm.now
@@ -92,6 +93,10 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     init_worker(app)
     _faces(app, settings)
     init_watch(app)
+    if settings.metrics_token.get_secret_value():
+        from portal.ui.meters import init_meters  # its library is not small
+
+        init_meters(app)
     return app
 
 
@@ -103,12 +108,39 @@ def served() -> Flask:
     memory.keep_small()
     app = create_app()
     if "SETTINGS" in app.config:
-        logs.configure(json=not app.config["SETTINGS"].demo)
+        settings: Settings = app.config["SETTINGS"]
+        logs.configure(json=not settings.demo)
+        refused = refusal(settings)
+        if refused:
+            from portal.cli import only_setup
+
+            only_setup(app, refused)
+            return app
     gc.collect()
     memory.give_back()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     return app
+
+
+def refusal(settings: Settings) -> str:
+    """Return why this process must not serve what its settings ask for, in one line; '' when it may."""
+    if settings.demo:
+        if "granian" in sys.modules:
+            return (
+                "Reins cannot start: REINS_DEMO is set, and demo mode signs in anyone by name: remove it, "
+                "or run 'make demo' (see docs/operations.md)."
+            )
+        return ""
+    if db.database().sqlite:
+        with db.database().engine.connect() as connection:
+            kept = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+        if kept != "wal":
+            return (
+                "Reins cannot start: DATABASE_URL names a SQLite file on a disk where it can keep no write-ahead log: "
+                "put it on a local disk, or use PostgreSQL (see docs/operations.md)."
+            )
+    return ""
 
 
 def _language() -> str:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 ROOT = Path(__file__).resolve().parent.parent
+SETTINGS_FILE = ROOT / "instance" / "settings.env"
+
+
+MAKE_KEY = """python3 -c "import secrets; print(secrets.token_urlsafe(48))\""""
+SHORTEST_KEY, SHORTEST_TOKEN, FEWEST_SIGNS = 32, 24, 14
+# Words of examples, in documents of ours and of others.
+EXAMPLES = ("change", "secret", "example", "default", "password", "insecure", "0123456789")
 
 
 class SettingsMissing(Exception):
@@ -25,13 +34,15 @@ class Settings(BaseSettings):
         env_prefix="REINS_", env_file_encoding="utf-8", extra="ignore", frozen=True
     )
 
-    secret_key: SecretStr = Field(min_length=32)
+    secret_key: SecretStr = Field(min_length=SHORTEST_KEY)
     previous_secret_keys: tuple[SecretStr, ...] = ()
     database_url: str = Field(validation_alias="DATABASE_URL")
     base_url: str = "http://localhost:8000"
     instance_dir: Path = ROOT / "instance"
     demo: bool = False
     trusted_proxies: int = Field(default=0, ge=0, le=8)
+    proxy_networks: tuple[IPvAnyNetwork, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    redis_url: SecretStr = Field(default=SecretStr(""), validation_alias="REDIS_URL")
     languages: tuple[str, ...] = ("en", "pl", "bg", "ru")
 
     firm_name: str = "Vistula Home"
@@ -77,6 +88,7 @@ class Settings(BaseSettings):
     lost_second_step_hours: int = Field(default=72, ge=24)
     reset_mails_per_day: int = 5
     proof_mails_per_6_hours: int = 3
+    metrics_token: SecretStr = SecretStr("")  # whom /metrics answers; empty: nobody
     handler_money_limit: Decimal = Decimal("500")
 
     @model_validator(mode="after")
@@ -84,10 +96,39 @@ class Settings(BaseSettings):
         host = urlsplit(self.base_url).hostname or ""
         if self.demo and host not in LOOPBACK:
             raise ValueError("demo mode serves this machine alone: REINS_BASE_URL must be on localhost")
-        if not self.demo and not self.base_url.startswith("https://"):
-            raise ValueError("outside demo mode REINS_BASE_URL must be https")
-        if self.light_passwords and not self.demo:
-            raise ValueError("REINS_LIGHT_PASSWORDS is for the demo alone: passwords would be cheap to guess")
+        if self.demo and self.trusted_proxies:
+            raise ValueError(
+                "demo mode signs in anyone by name: remove REINS_DEMO before REINS_TRUSTED_PROXIES is set"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _production_is_shut(self) -> Settings:
+        if self.demo:
+            return self
+        for name, key in (
+            ("REINS_SECRET_KEY", self.secret_key),
+            *(("REINS_PREVIOUS_SECRET_KEYS", one) for one in self.previous_secret_keys),
+        ):
+            if is_guessable(key.get_secret_value()):
+                raise ValueError(f"{name} can be guessed: make one with {MAKE_KEY}")
+        if not self.base_url.startswith("https://"):
+            raise ValueError(
+                "outside demo mode REINS_BASE_URL must be https: write the address that people type"
+            )
+        if self.light_passwords:
+            raise ValueError(
+                "REINS_LIGHT_PASSWORDS is for the demo alone, passwords would be cheap to guess: remove it"
+            )
+        if os.environ.get("FLASK_DEBUG", "").lower() not in {"", "0", "false", "no"}:
+            raise ValueError("FLASK_DEBUG shows what is inside to everybody: remove it, and --debug")
+        if urlsplit(self.database_url).scheme.startswith("sqlite") and not _path_of(self.database_url):
+            raise ValueError(
+                "DATABASE_URL names a database in memory, which forgets: name a file or PostgreSQL"
+            )
+        token = self.metrics_token.get_secret_value()
+        if token and len(token) < SHORTEST_TOKEN:
+            raise ValueError(f"REINS_METRICS_TOKEN can be guessed: make one with {MAKE_KEY}, or leave it out")
         return self
 
     @property
@@ -103,11 +144,39 @@ class Settings(BaseSettings):
 @lru_cache(maxsize=1)
 def load() -> Settings:
     """Read the settings; raise :class:`SettingsMissing` with one clear line when the installation has none."""
-    env_file = ROOT / "instance" / "settings.env"
     try:
-        return Settings(_env_file=env_file)
+        settings = Settings(_env_file=SETTINGS_FILE)
     except ValidationError as error:
         raise SettingsMissing(_in_words(error)) from None
+    if not settings.demo and is_open(SETTINGS_FILE):
+        raise SettingsMissing(
+            f"Reins cannot start: everybody on this machine can read or change {SETTINGS_FILE}, "
+            f"which holds secrets: run 'chmod o= {SETTINGS_FILE}' (see docs/operations.md)."
+        )
+    return settings
+
+
+def is_guessable(key: str) -> bool:
+    """Tell whether a secret is one of an example, or was typed instead of drawn."""
+    return (
+        len(key) < SHORTEST_KEY
+        or len(set(key)) < FEWEST_SIGNS
+        or any(word in key.lower() for word in EXAMPLES)
+    )
+
+
+def is_open(path: Path) -> bool:
+    """Tell whether others than the owner and the group of a file may read or change it; a missing file is shut."""
+    try:
+        return bool(path.stat().st_mode & 0o007)
+    except OSError:
+        return False
+
+
+def _path_of(url: str) -> str:
+    """Return the path of the file of an address of SQLite; '' for one in memory."""
+    path = url.partition(":///")[2].partition("?")[0]
+    return "" if path == ":memory:" else path
 
 
 def _in_words(error: ValidationError) -> str:
@@ -115,9 +184,11 @@ def _in_words(error: ValidationError) -> str:
     missing, wrong = [], []
     for item in error.errors():
         name = str(item["loc"][0]).upper() if item["loc"] else ""
-        name = name if name in {"", "DATABASE_URL"} else f"REINS_{name}"
+        name = name if name in {"", "DATABASE_URL", "REDIS_URL"} else f"REINS_{name}"
         if item["type"] == "missing":
             missing.append(name)
+        elif item["type"] == "too_short":
+            wrong.append(f"{name} is too short, {SHORTEST_KEY} characters or more: make one with {MAKE_KEY}")
         else:
             wrong.append(f"{name}: {item['msg']}".removeprefix(": ").replace("Value error, ", ""))
     if wrong:

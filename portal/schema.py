@@ -47,10 +47,14 @@ def head() -> str | None:
     return ScriptDirectory.from_config(config()).get_current_head()
 
 
+def revisions() -> tuple[str, ...]:
+    """Return every revision that ships with this release, the newest first."""
+    return tuple(one.revision for one in ScriptDirectory.from_config(config()).walk_revisions())
+
+
 def knows(revision: str | None) -> bool:
     """Tell whether this release has the migrations of ``revision``: a newer one it does not know."""
-    found = ScriptDirectory.from_config(config()).walk_revisions()
-    return revision in {script.revision for script in found}
+    return revision in revisions()
 
 
 def drift(connection: Connection) -> list[Any]:

@@ -11,9 +11,9 @@ import signal
 import socket
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import click
@@ -21,12 +21,13 @@ import structlog
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from portal import db, mail
-from portal.domain import accounts, clock, complaints, consent, delivery, outbox, programs
+from portal import db, logs, mail, supervision
+from portal.domain import accounts, clock, complaints, consent, delivery, heartbeats, outbox, programs
 
 BATCH = 20
 LONGEST_BACK_OFF = 300.0
 LONGEST_TURN = 60.0  # of deliveries, before the other jobs get theirs
+BEAT = 10.0  # seconds between two signs of life
 log = structlog.get_logger()
 
 
@@ -90,6 +91,11 @@ def _sweep_programs(_turn: Turn) -> None:
         programs.sweep()
 
 
+def _sweep_heartbeats(_turn: Turn) -> None:
+    with db.unit_of_work():
+        heartbeats.sweep()
+
+
 def _sweep_files(_turn: Turn) -> None:
     with db.unit_of_work(write=False):
         complaints.sweep_files()
@@ -104,6 +110,7 @@ SCHEDULE = (
     Job("tell-ready-resets", 60, _tell_ready),
     Job("sweep-accounts", 3600, _sweep_accounts),
     Job("sweep-programs", 3600, _sweep_programs),
+    Job("sweep-heartbeats", 3600, _sweep_heartbeats),
     Job("sweep-files", 24 * 3600, _sweep_files),
 )
 
@@ -116,16 +123,40 @@ class Worker:
     schedule: tuple[Job, ...] = SCHEDULE
     due: dict[str, float] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
+    started_at: datetime = field(default_factory=clock.now)
+    went_well: dict[str, datetime] = field(default_factory=dict)
+    next_beat: float = 0.0
 
     def run(self) -> None:
         """Work until the stop is set; what is in hand is finished or given back first."""
         log.info("worker.started", owner=self.turn.owner)
+        supervision.tell("READY=1")
         while not self.turn.stop.is_set():
             self.run_due(time.monotonic())
             rest = min(self.due.values(), default=1.0) - time.monotonic()
             if outbox.wait(max(0.05, min(rest, 2.0))):
                 self.wake()
+        supervision.tell("STOPPING=1")
+        self._signal(lambda: heartbeats.gone(self.turn.owner))
         log.info("worker.stopped", owner=self.turn.owner)
+
+    def beat(self, at: float) -> None:
+        """Say that this worker lives, if it is time; a database that is away must not keep it from its work."""
+        if at < self.next_beat:
+            return
+        self.next_beat = at + BEAT
+        supervision.tell("WATCHDOG=1")
+        self._signal(
+            lambda: heartbeats.beat(self.turn.owner, started_at=self.started_at, jobs=self.went_well)
+        )
+
+    @staticmethod
+    def _signal(write: Callable[[], None]) -> None:
+        try:
+            with db.unit_of_work():
+                write()
+        except Exception as error:
+            log.error("worker.no_heartbeat", **logs.fault(error))
 
     def wake(self) -> None:
         """Let the jobs that a wake-up is for run now, unless they wait after a failure."""
@@ -138,6 +169,7 @@ class Worker:
         for job in self.schedule:
             if self.turn.stop.is_set():
                 return
+            self.beat(max(at, time.monotonic()))
             if self.due.get(job.name, 0.0) > at:
                 continue
             failed = 0
@@ -145,19 +177,12 @@ class Worker:
                 job.run(self.turn)
             except Exception as error:
                 failed = self.failures.get(job.name, 0) + 1
-                log.error("worker.job_failed", job=job.name, failures=failed, **_what(error))
+                log.error("worker.job_failed", job=job.name, failures=failed, **logs.fault(error))
+            else:
+                self.went_well[job.name] = clock.now()
             self.failures[job.name] = failed
             wait = min(max(job.every, LONGEST_BACK_OFF), job.every * 2 ** min(failed, 20))
             self.due[job.name] = time.monotonic() + wait
-
-
-def _what(error: Exception) -> dict[str, Any]:
-    """Return what a log may say of a failure: kind and place, never its words, which may be personal."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return {
-        "kind": type(error).__name__,
-        "place": f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "",
-    }
 
 
 def owner_name() -> str:
@@ -204,6 +229,8 @@ def command() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    if not current_app.config["SETTINGS"].demo:
+        logs.guard_process()
     run(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
 
 

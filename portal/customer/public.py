@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import structlog
 from flask import Response, current_app, g, make_response, redirect, render_template, url_for
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal import db
 from portal.domain import clock, complaints, consent, firm
 from portal.text import Lazy, _t
 from portal.ui import gates, session, theme
 
 from . import blueprint, life_of_a_complaint
 
-log = structlog.get_logger()
 BASES: dict[str, Lazy] = {
     "consent": _t("Only if you allow it"),
     "contract": _t("We need it for what you ordered from us"),
@@ -113,18 +108,6 @@ def robots() -> Response:
         "/feedback",
     )
     return _plain("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in private))
-
-
-@blueprint.get("/healthz")
-@gates.public
-def healthz() -> Response:
-    """Tell a supervisor whether this process can reach its database."""
-    try:
-        db.session().execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        log.error("health.no_database")
-        return make_response({"status": "no database"}, 503)
-    return make_response({"status": "ok"})
 
 
 def _plain(body: str) -> Response:

@@ -13,6 +13,7 @@ from .consent import models as _consent
 from .feedback import models as _feedback
 from .firm import models as _firm
 from .gate import models as _gate
+from .heartbeats import models as _heartbeats
 from .lookups import models as _lookups
 from .outbox import models as _outbox
 from .preferences import models as _preferences
@@ -22,7 +23,7 @@ from .timeline import models as _timeline
 from .wording import models as _wording
 
 CONCEPTS = (
-    _accounts, _audit, _calendars, _complaints, _consent, _credentials, _feedback, _firm, _gate, _lookups, _outbox,
-    _preferences, _programs, _search, _timeline, _wording,
+    _accounts, _audit, _calendars, _complaints, _consent, _credentials, _feedback, _firm, _gate, _heartbeats, _lookups,
+    _outbox, _preferences, _programs, _search, _timeline, _wording,
 )  # fmt: skip
 ALL = Base.metadata.sorted_tables

@@ -9,7 +9,7 @@ in_hands_of · open_cases_of · hand_over_many   when a colleague leaves
 add_words · answer · decide_without_it · say_irrelevant · extend · change_remedy
 accept · not_enough · escalate · ask_for_review · confirm · not_done
 withdraw · undo_withdraw · reopen · write_after_end · say_more · just_saying
-run_all_due · run_due_clocks  the clock runner
+run_all_due · run_due_clocks · clock_lag  the clock runner
 setting · terms               what the firm sets: lengths of promises from a day on, the limit of a handler
 import_complaint              from another register, without any effect of the past
 explain · clock_label         "explain this date", the same for page, mail, queue and letter
@@ -46,7 +46,7 @@ from .regimes import seed_law
 from .remedies import confirm, deliver, not_done
 from .review import ask_for_review, ask_in_review, escalate, not_enough, offer_in_review, take_review
 from .rules import moves
-from .runner import run_all_due, run_due_clocks
+from .runner import clock_lag, run_all_due, run_due_clocks
 from .saying import Promise, clock_label, explain, next_words, ours, status_of
 from .sending import send_draft
 from .sourcing import import_complaint
@@ -85,7 +85,7 @@ __all__ = [
     "accept", "not_enough", "escalate", "ask_for_review", "confirm", "not_done",
     "withdraw", "undo_withdraw", "reopen", "write_after_end", "say_more", "just_saying",
     # time and other registers
-    "run_all_due", "run_due_clocks", "import_complaint", "seed_law",
+    "run_all_due", "run_due_clocks", "clock_lag", "import_complaint", "seed_law",
     # the rules
     "State", "Act", "Role", "K", "Waits", "INFO", "info", "sees", "TABLE", "moves",
     # words and limits of forms

@@ -2,6 +2,7 @@
 
 run_all_due(now)      the worker's way: one unit of work per complaint
 run_due_clocks(now)   inside the caller's unit of work
+clock_lag(now)        how far the runner is behind
 """
 
 from __future__ import annotations
@@ -72,6 +73,14 @@ def due_complaints(now: datetime, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(db.session().scalars(found))
+
+
+def clock_lag(now: datetime) -> timedelta:
+    """Return for how long the longest waiting effect has been due at ``now`` (UTC); zero when none waits."""
+    first = db.session().scalar(
+        select(func.min(Clock.next_at)).where(Clock.next_at.is_not(None), Clock.next_at <= now)
+    )
+    return now - first if first else timedelta(0)
 
 
 def ring(complaint_id: int, now: datetime) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import func, or_, select, update
 
@@ -43,6 +44,24 @@ def claim(limit: int, owner: str, lease: timedelta) -> list[int]:
     )
     taken = db.session().execute(statement).all()
     return [row.id for row in sorted(taken, key=lambda row: (row.due_at, row.id))]
+
+
+class Depth(NamedTuple):
+    """How much waits: messages that should have left, the age of the longest due, and how many were given up."""
+
+    due: int
+    oldest: timedelta
+    failed: int
+
+
+def depth(at: datetime) -> Depth:
+    """Return how deep the outbox is at ``at``."""
+    waiting = select(func.count(), func.min(Message.due_at)).where(
+        Message.state.in_([State.QUEUED.value, State.LEASED.value]), Message.due_at <= at
+    )
+    due, first = db.session().execute(waiting).one()
+    gave_up = select(func.count()).where(Message.state == State.GAVE_UP.value)
+    return Depth(due, at - first if first else timedelta(0), db.session().scalar(gave_up) or 0)
 
 
 def next_due(after: datetime) -> datetime | None:
