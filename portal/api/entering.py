@@ -9,12 +9,11 @@ import time
 from flask import Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from portal.domain import accounts, errors, programs
 from portal.ui import watch
 from portal.ui.browser import network
+from portal.ui.counting import Counts
 from portal.ui.gates import Kind, access_of
 from portal.ui.problems import Problem, for_a_program
 from portal.ui.reader import Reader
@@ -29,8 +28,10 @@ REALM = 'Bearer realm="Reins"'
 
 @blueprint.record_once
 def _count(state: BlueprintSetupState) -> None:
-    """Give this application its own counter; over several processes each counts for itself."""
-    state.app.extensions["reins.api_calls"] = MovingWindowRateLimiter(MemoryStorage())
+    """Give this application its counter, which it shares with others through Redis where there is one."""
+    state.app.extensions["reins.api_calls"] = Counts(
+        state.app.config["SETTINGS"].redis_url.get_secret_value()
+    )
 
 
 @blueprint.before_request
@@ -74,7 +75,7 @@ def _resume() -> programs.Resumed:
     given = request.headers.get("Authorization", "")
     if not given:
         raise Problem("token-needed", headers={"WWW-Authenticate": REALM})
-    limiter: MovingWindowRateLimiter = current_app.extensions["reins.api_calls"]
+    limiter: Counts = current_app.extensions["reins.api_calls"]
     stranger = f"network:{accounts.network_of(network())}"
     if not limiter.test(WRONG_TOKENS, stranger):
         raise Problem("too-many", headers={"Retry-After": "60"})
@@ -94,10 +95,10 @@ def _resume() -> programs.Resumed:
 
 def _spend(key: str) -> None:
     """Count a call; raise the problem when there are none left in this minute."""
-    limiter: MovingWindowRateLimiter = current_app.extensions["reins.api_calls"]
+    limiter: Counts = current_app.extensions["reins.api_calls"]
     item = RateLimitItemPerMinute(current_app.config["SETTINGS"].api_calls_per_minute)
     allowed = limiter.hit(item, key)
-    window = limiter.get_window_stats(item, key)
+    window = limiter.window(item, key)
     seconds = max(1, math.ceil(window.reset_time - time.time()))
     g.rate = (item.amount, window.remaining, seconds)
     if not allowed:

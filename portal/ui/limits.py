@@ -5,12 +5,16 @@ It runs before the proof of the form and before the database, so that refused fo
 
 from __future__ import annotations
 
-from typing import Any
+import math
+import time
 
 from flask import Flask, request
-from flask_limiter import Limiter
+from limits import RateLimitItemPerMinute
+from werkzeug.exceptions import TooManyRequests
 
 from portal.domain import accounts
+from portal.ui import watch
+from portal.ui.counting import Counts
 from portal.ui.session import READING
 
 OPEN_DOORS = {
@@ -26,29 +30,20 @@ def _not_counted() -> bool:
     return request.method in READING or request.endpoint not in OPEN_DOORS
 
 
-def _only_counted(after: Any, *, answers: bool) -> Any:
-    """Return what the limiter does after a request, for those that it counted."""
-    if answers:
-        return lambda response: response if _not_counted() else after(response)
-    return lambda error=None: None if _not_counted() else after(error)
-
-
 def init_limits(app: Flask) -> None:
-    """Count posts at the open doors per network; the counter belongs to this application object alone."""
+    """Count posts at the open doors per network, in this process or in all through Redis."""
     settings = app.config["SETTINGS"]
-    limiter = Limiter(
-        key_func=lambda: accounts.network_of(request.remote_addr or ""),
-        application_limits=[f"{settings.doors_per_minute} per minute"],
-        application_limits_exempt_when=_not_counted,
-        storage_uri="memory://",
-        strategy="moving-window",
-        headers_enabled=False,
-    )
-    limiter.init_app(app)
-    checks = app.before_request_funcs[None]
-    check: Any = checks.pop()
-    # Only what counts is asked about: the limiter itself would weigh every page.
-    checks.insert(0, lambda: None if _not_counted() else check())
-    for funcs, answers in ((app.after_request_funcs[None], True), (app.teardown_request_funcs[None], False)):
-        after: Any = funcs.pop()
-        funcs.append(_only_counted(after, answers=answers))
+    counts = Counts(settings.redis_url.get_secret_value())
+    item = RateLimitItemPerMinute(settings.doors_per_minute)
+
+    def check() -> None:
+        if _not_counted():
+            return
+        network = accounts.network_of(request.remote_addr or "")
+        if not counts.hit(item, "doors", network):
+            watch.note("access.too_many", network=network)
+            over = counts.window(item, "doors", network).reset_time
+            raise TooManyRequests(retry_after=max(1, math.ceil(over - time.time())))
+
+    # First of all: before the proof of the form and before the database.
+    app.before_request_funcs.setdefault(None, []).insert(0, check)

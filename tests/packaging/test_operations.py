@@ -22,7 +22,9 @@ def _names() -> dict[str, str]:
 
 def test_every_setting_is_in_the_table_and_nothing_else_is() -> None:
     table = PAGE.split("\n## Settings\n")[1]
-    told = re.findall(r"`(REINS_[A-Z0-9_]+|DATABASE_URL)`", "".join(re.findall(r"^\|([^|]*)\|", table, re.M)))
+    told = re.findall(
+        r"`(REINS_[A-Z0-9_]+|DATABASE_URL|REDIS_URL)`", "".join(re.findall(r"^\|([^|]*)\|", table, re.M))
+    )
     assert sorted(told) == sorted(_names().values())
 
 

@@ -21,7 +21,7 @@ from portal.ui.watch import Watch
 from tests.signing_in import sign_in_customer, sign_in_staff
 
 Lines = Callable[[], list[dict[str, Any]]]
-TOLD = ("Amina", "amina", "Nowak", "example.org", "600", "kettle", "Secret-")
+TOLD = ("Amina", "amina", "Nowak", "example.org", "600 100", "kettle", "Secret-")
 
 
 @pytest.fixture
