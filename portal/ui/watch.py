@@ -67,13 +67,17 @@ class Watch:
             begun[1].append(("X-Request-ID", number))
         start_response(*begun)
         method = environ["REQUEST_METHOD"]
-        self._tell(environ.get(ENDPOINT, "static"), method if method in METHODS else "other", status, began)
+        self._tell(
+            environ.get(ENDPOINT, "static"), method if method in METHODS else "other", status, began, number
+        )
         return answer
 
-    def _tell(self, endpoint: str, method: str, status: int, began: float) -> None:
+    def _tell(self, endpoint: str, method: str, status: int, began: float, number: str) -> None:
         took = perf_counter() - began
         if endpoint not in QUIET or status >= 500:
-            log.info("request", endpoint=endpoint, method=method, status=status, ms=round(took * 1000, 1))
+            logs.say_request(
+                request=number, endpoint=endpoint, method=method, status=status, ms=round(took * 1000, 1)
+            )
         if self.count is not None:
             self.count(endpoint, method, status, took)
 

@@ -29,6 +29,7 @@ def lines() -> Iterator[Lines]:
     logs.configure(to=out)
     yield lambda: [orjson.loads(line) for line in out.getvalue().splitlines()]
     structlog.configure(**before)
+    logs._Short.write = None
     logging.getLogger().handlers = handlers
     logging.captureWarnings(False)
 
@@ -88,6 +89,7 @@ def test_no_value_begins_a_line_or_grows_without_end(text: str) -> None:
         structlog.get_logger().info("said", value=text, deep={text: [text]})
     finally:
         structlog.configure(**before)
+        logs._Short.write = None
     written = out.getvalue().decode()
     assert len(written.splitlines()) == 1
     assert len(orjson.loads(written)["value"]) <= logs.LONGEST
@@ -101,4 +103,5 @@ def test_at_a_terminal_a_forged_line_stays_in_its_line() -> None:
         structlog.get_logger().warning("said", value="x\n12:00:00 info sign_in.password person=1\x1b[2J")
     finally:
         structlog.configure(**before)
+        logs._Short.write = None
     assert out.getvalue().count(b"\n") == 1 and b"\x1b" not in out.getvalue()

@@ -32,6 +32,7 @@ def lines() -> Iterator[Lines]:
     logs.configure(to=out)
     yield lambda: [orjson.loads(line) for line in out.getvalue().splitlines()]
     structlog.configure(**before)
+    logs._Short.write = None
     logging.getLogger().handlers = handlers
     logging.captureWarnings(False)
 
@@ -148,8 +149,8 @@ def test_the_line_of_a_request_costs_next_to_nothing(app: Flask, lines: Lines) -
     environ = {"REQUEST_METHOD": "GET", "reins.endpoint": "customer.home"}
     best = float("inf")
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.thread_time()
         for _ in range(200):
             watch(dict(environ), lambda *_: None)
-        best = min(best, (time.perf_counter() - began) / 200)
-    assert best < 250e-6  # about 30 on an idle machine; docs/performance.md
+        best = min(best, (time.thread_time() - began) / 200)
+    assert best < 200e-6  # of processor time, 10 on its own; other work on the machine stretches even that
