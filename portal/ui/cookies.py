@@ -7,22 +7,25 @@ from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, g, has_app_context, has_request_context, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask.wrappers import Request
+from flask import Flask
+from flask.globals import _cv_app, _cv_request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask.wrappers import Request, Response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from portal.domain.accounts import Face
 
 FACES = {"/admin": Face.STAFF}
+_NAMES = {face: f"reins-{face.value}" for face in Face}
 
 
 def face_here() -> Face:
     """Return the face of this request: by its path, unless the view has opened another one's door."""
-    opened = g.get("face") if has_app_context() else None
+    around, here = _cv_app.get(None), _cv_request.get(None)  # asked some times a page: past the proxies
+    opened: Face | None = around.g.get("face") if around is not None else None
     if opened is not None:
         return opened
-    path = request.path if has_request_context() else "/"
+    path = here.request.path if here is not None else "/"
     for prefix, face in FACES.items():
         if path == prefix or path.startswith(prefix + "/"):
             return face
@@ -50,7 +53,7 @@ class FaceCookies(SecureCookieSessionInterface):
 
     def get_cookie_name(self, app: Flask) -> str:
         """Return the cookie of the face that is asked."""
-        name = f"reins-{face_here().value}"
+        name = _NAMES[face_here()]
         return f"__Host-{name}" if app.config["SETTINGS"].secure else name
 
     def get_signing_serializer(self, app: Flask) -> Any:
@@ -70,6 +73,13 @@ class FaceCookies(SecureCookieSessionInterface):
         return self.session_class(
             {name: value if isinstance(value, str) else deepcopy(value) for name, value in found.items()}
         )
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie where what it carries has changed; else only say that the answer depends on it."""
+        if session.modified or not session:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.vary.add("Cookie")
 
     @staticmethod
     def _max_age(app: Flask) -> int:

@@ -124,6 +124,16 @@ class _Folding(NodeTransformer):
             return self._constant(node, self.environment.globals.get(called.name))
         return node
 
+    def visit_Include(self, node: nodes.Include) -> nodes.Node:
+        """Write a template that is always included into the one that includes it, in a scope of its own."""
+        match node.template:
+            case nodes.Const(value=str(name)) if node.with_context and not self.environment.auto_reload:
+                source, path, _ = self.environment.loader.get_source(self.environment, name)  # type: ignore[union-attr]
+                inner = self.environment._parse(source, name, path)
+                if next(inner.find_all((nodes.Extends, nodes.Block)), None) is None:
+                    return nodes.Scope(inner.body, lineno=node.lineno)
+        return node
+
     def _text(self, node: nodes.Call) -> nodes.Node:
         match node.args:
             case [nodes.Const(value=str(text))]:

@@ -37,18 +37,18 @@ def explain(due_json: Mapping[str, Any], cal: WorkingCalendar | None = None) -> 
     date of a working calendar is checked by adding up its stored rows. Dates without a calendar are always
     reckoned anew.
     """
-    due, sentences = told(due_json)
+    due = Due.from_json(due_json)
     if due.calendar and (cal is None or cal.content_hash != due.calendar_hash):
         agrees = cal is None and _rows_add_up(due)
     else:
         agrees = _again(due, cal).at == due.at
-    return Explanation(due, sentences, due.counted, agrees)
+    return Explanation(due, tuple(_sentences(due)), due.counted, agrees)
 
 
-def told(due_json: Mapping[str, Any]) -> tuple[Due, tuple[Lazy, ...]]:
-    """Return a stored due instant with the sentences that explain it, without reckoning it anew."""
-    due = Due.from_json(due_json)
-    return due, tuple(_sentences(due))
+def told(due_json: Mapping[str, Any]) -> tuple[list[Lazy], list[Row]]:
+    """Return the sentences that explain a stored due instant and the days left out, without reckoning it anew."""
+    left_out = [Row.from_json(row) for row in due_json["counted"] if not row.get("counts", True)]
+    return _sentences(Due.from_json({**due_json, "counted": ()})), left_out
 
 
 def _again(due: Due, cal: WorkingCalendar | None) -> Due:
@@ -98,12 +98,14 @@ def _sentences(due: Due) -> list[Lazy]:
             _t("The day of receipt is not counted, nor are closed days."),
         ]  # fmt: skip
     else:
+        if due.rule == "calendar_days":
+            length = _tn("It ends after {count} day.", "It ends after {count} days.", n)
+        elif due.rule == "weeks":
+            length = _tn("It ends after {count} week.", "It ends after {count} weeks.", n)
+        else:
+            length = _tn("It ends after {count} month.", "It ends after {count} months.", n)
         said = [
-            {
-                "calendar_days": _tn("It ends after {count} day.", "It ends after {count} days.", n),
-                "weeks": _tn("It ends after {count} week.", "It ends after {count} weeks.", n),
-                "months": _tn("It ends after {count} month.", "It ends after {count} months.", n),
-            }[due.rule],
+            length,
             _t("The day of receipt is not counted, weekends and holidays are."),
             _t("The last day is {day}; it counts to its end, 24:00.", day=due.day),
         ]

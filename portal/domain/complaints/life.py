@@ -68,9 +68,7 @@ PRIVATE = _t("{actor} wrote a private note")
 
 def sentence(act: str, kind: str, name: str, data: Mapping[str, Any]) -> Lazy:
     """Return one line of the log as a sentence for either side."""
-    known = SENTENCES.get(Act(act), _t("{actor}: {act}", act=act))
-    if data.get("private"):
-        known = PRIVATE
+    known = PRIVATE if data.get("private") else SENTENCES.get(Act(act)) or _t("{actor}: {act}", act=act)
     values = {
         "actor": audit.who(kind, name),
         "offer": data.get("offer", ""),

@@ -175,9 +175,9 @@ def explain(clock_row: Clock | Mapping[str, Any]) -> list[Lazy | str]:
     if not data:
         return []
     stored: Mapping[str, Any] = data
-    due, sentences = calendars.told(stored)
+    sentences, left_out = calendars.told(stored)
     said: list[Lazy | str] = list(sentences)
-    closed = [row for row in due.counted if not row.counts and row.reason not in ("", calendars.CLOSED)]
+    closed = [row for row in left_out if row.reason not in ("", calendars.CLOSED)]
     said += [_t("Closed on {day}: {reason}.", day=row.day, reason=row.reason) for row in closed[:6]]
     if "law" in stored:
         said += law_words(stored["law"])
