@@ -1,4 +1,4 @@
-"""An invitation to work here: choose a password, then set up the second step."""
+"""An invitation to work here, and the way back: choose a password, then set up the second step."""
 
 from __future__ import annotations
 
@@ -40,4 +40,22 @@ def invitation(token: str) -> Any:
     except errors.NotFound:
         return render_template("admin/invitation/over.html"), 404
     page = render_template("admin/invitation/invitation.html", form=form, address=address)
+    return page if form.ok else (page, 422)
+
+
+@blueprint.route("/way-back/<token>", methods=["GET", "POST"])
+@gates.link
+def way_back(token: str) -> Any:
+    """Go the way back of the only administrator: a new password, then a new second step."""
+    form = ChooseForm()
+    try:
+        if form.validate_on_submit():
+            with form.catching():
+                person_id = accounts.use_way_back(token, form.password.data or "")
+                step = accounts.after_invitation(person_id, device=device(), network=network())
+                return signing.proceed(step, Face.STAFF, home=home())
+        address = accounts.peek_link(accounts.WAY_BACK, token)
+    except errors.NotFound:
+        return render_template("admin/invitation/way_back_over.html"), 404
+    page = render_template("admin/invitation/way_back.html", form=form, address=address)
     return page if form.ok else (page, 422)

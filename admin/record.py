@@ -20,6 +20,7 @@ KINDS: dict[str, tuple[Lazy, frozenset[Tag]]] = {
         frozenset({
             Tag.STAFF_STARTED, Tag.STAFF_INVITED, Tag.STAFF_JOINED, Tag.STAFF_ROLES_CHANGED, Tag.STAFF_TEAM_CHANGED,
             Tag.STAFF_ABSENT, Tag.STAFF_BACK, Tag.STAFF_ENDED, Tag.STAFF_TAKEN_BACK,
+            Tag.STAFF_WAY_BACK_OPENED, Tag.STAFF_WAY_BACK_USED,
         }),
     ),
     "firm": (

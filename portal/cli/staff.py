@@ -53,6 +53,25 @@ def _invited(email: str) -> int | None:
     return None
 
 
+@group.command("way-back")
+@click.argument("email")
+@click.option("--why", required=True, help="The reason, for the record and for everybody who works here.")
+@click.confirmation_option(prompt="Everybody who works here is told of this. Go on?")
+@with_appcontext
+def way_back(email: str, why: str) -> None:
+    """Print a link, this once, for the only administrator who lost the second step.
+
+    With it a new password is chosen and a new second step set up. Where there is another administrator it refuses.
+    """
+    try:
+        with db.unit_of_work():
+            token = accounts.open_way_back(email, why=why)
+    except errors.DomainError as error:
+        raise click.ClickException(str(error.message)) from None
+    click.echo(f"{current_app.config['SETTINGS'].base_url}/admin/way-back/{token}")
+    click.echo("It works once and for one hour. Everybody who works here gets a mail about it.", err=True)
+
+
 @group.command("list")
 @click.option("--all", "every", is_flag=True, help="Those who were deactivated too.")
 @with_appcontext

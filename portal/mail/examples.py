@@ -59,6 +59,7 @@ def values(at: datetime) -> dict[str, Any]:
         "named_by": after(1), "due": after(10), "legal_by": after(13), "aim": after(3), "until": after(7),
         "reopen_until": after(180), "clock": "K3", "hours": 48, "minutes": 60, "count": 8,
         "address": "amina@example.org", "new": "a…@example.org", "done": True, "here": False, "undo": True,
+        "stage": "opened", "reason": _("The phone with the app was lost."),
         "change": "added", "factor": "passkey", "what": "iPhone", "passkey": "", "device": "Firefox, Linux",
         "network": "192.0.2.10", "program": "Warehouse", "scopes": [],
         "rights": [

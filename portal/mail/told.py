@@ -105,6 +105,10 @@ MESSAGES: dict[str, Told] = {
     "staff_invitation": Told(
         "accounts", _t("An administrator invites somebody to work here"), _t("the invited colleague"), SECURITY
     ),
+    "staff_way_back": Told(
+        "accounts", _t("A way back for the only administrator was opened on the server, or used"),
+        _t("everybody who works here"), SECURITY,
+    ),
     "offer": Told("mailings", _t("A mailing with an offer"), READER, "offers"),
     "tip": Told("mailings", _t("A mailing with a tip"), READER, "tips"),
 }  # fmt: skip

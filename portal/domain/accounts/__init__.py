@@ -38,6 +38,7 @@ Signing in
 
 Staff
     seed_roles · add_staff · set_roles · end_staff · take_back · deactivate · colleagues(*permissions)
+    open_way_back · use_way_back             the only administrator of staff lost the second step: from the command line
     invite · invite_again · accept_invitation · change_team · set_absence
     administrator_count()                    how many there are who could sign in
     staff_list · staff_file · teams          who works here, for those who administer
@@ -97,7 +98,7 @@ from .in_hand import InHand, accounts_in_reach, begin_with, take_in_hand
 from .invitations import Offered, Way, cancel_invitation, invitations_of, invite_colleague, send_again
 from .keys import own_marks
 from .limits import network_of, trace
-from .links import ADDRESS, INVITATION, PROOF, RESET, mint_link
+from .links import ADDRESS, INVITATION, PROOF, RESET, WAY_BACK, mint_link
 from .lost import (
     Wait,
     begin_wait,
@@ -181,6 +182,7 @@ from .sweeping import sweep
 from .team import VIEWS as STAFF_VIEWS
 from .team import StaffFile, StaffLine, staff_file, staff_list, teams
 from .two_steps import ask_two_steps
+from .way_back import open_way_back, use_way_back
 
 __all__ = [
     "Account", "EmailAddress", "Membership", "Person", "Member", "Party", "Colleague", "Face",
@@ -211,7 +213,8 @@ __all__ = [
     "step_by_passkey", "passkeys_for_step", "begin_passkey_confirm", "confirm_by_passkey",
     "hold", "held_path", "held_values", "forget_held",
     "ROLES", "name_of", "seed_roles", "add_staff", "set_roles", "end_staff", "deactivate", "colleagues",
-    "INVITATION", "invite", "invite_again", "invitation_link", "accept_invitation", "after_invitation", "change_team",
+    "INVITATION", "WAY_BACK", "open_way_back", "use_way_back",
+    "invite", "invite_again", "invitation_link", "accept_invitation", "after_invitation", "change_team",
     "set_absence", "take_back", "administrator_count", "STAFF_VIEWS", "StaffLine", "StaffFile", "staff_list",
     "staff_file", "teams", "RoleLine", "PERMISSION_GROUPS", "PERMISSION_WORDS", "roles_of_firm", "role_of_firm",
     "make_role", "change_role", "remove_role",

@@ -17,6 +17,7 @@ from .credentials import OneTimeLink
 
 PROOF, RESET, ADDRESS, DEMO, STEP, FACTOR = "proof", "reset", "address", "demo", "step", "factor"
 INVITATION = "invitation"
+WAY_BACK = "way_back"  # for the only administrator of staff, from the command line
 COLLEAGUE = "colleague"  # an invitation to act for a company
 PASSKEY = "passkey"  # the challenge of a passkey
 NOT_ME = "not_me"  # in the mails about security
@@ -29,6 +30,7 @@ LIVES: dict[str, timedelta] = {
     STEP: timedelta(minutes=20),
     FACTOR: timedelta(minutes=30),
     INVITATION: timedelta(hours=72),
+    WAY_BACK: timedelta(hours=1),
     COLLEAGUE: timedelta(days=7),
     PASSKEY: timedelta(minutes=5),
     NOT_ME: timedelta(days=7),

@@ -13,7 +13,7 @@ from portal.domain.actor import Actor
 
 from . import links
 from .credentials import MailboxRequest
-from .models import Account, EmailAddress, Person
+from .models import Account, EmailAddress, Person, StaffMember
 
 PURPOSE = "security"
 
@@ -185,6 +185,27 @@ def address_changed(
     here = to == new
     data = {"new": new if here else masked(new), "done": done, "here": here, "undo": undo}
     _to_person("address_changed", person_id, actor=actor, key=key, address=to, **data)
+
+
+def way_back(person: Person, *, stage: str, why: str = "") -> None:
+    """Tell everybody who works here that a way back for an administrator was ``opened`` on the server, or ``used``."""
+    now = clock.now()
+    readers = db.session().execute(
+        select(StaffMember.person_id, EmailAddress.address)
+        .join(EmailAddress, EmailAddress.person_id == StaffMember.person_id)
+        .where(StaffMember.ended_at.is_(None), StaffMember.invited_at.is_(None))
+    )
+    for number, (person_id, address) in enumerate(readers.all()):
+        outbox.write(
+            "staff_way_back",
+            key=f"staff_way_back:{stage}:{person.uuid}:{now.isoformat()}:{number}",
+            account_id=None,
+            person_id=person_id,
+            purpose=PURPOSE,
+            address=address,
+            data={"at": now.isoformat(), "name": person.name, "stage": stage, "reason": why},
+            urgent=True,
+        )
 
 
 def masked(address: str) -> str:

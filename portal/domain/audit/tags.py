@@ -50,6 +50,8 @@ class Tag(StrEnum):
     STAFF_BACK = "staff:back"
     STAFF_ENDED = "staff:ended"
     STAFF_TAKEN_BACK = "staff:taken_back"
+    STAFF_WAY_BACK_OPENED = "staff:way_back_opened"
+    STAFF_WAY_BACK_USED = "staff:way_back_used"
     ROLE_MADE = "role:made"
     ROLE_CHANGED = "role:changed"
     ROLE_REMOVED = "role:removed"
@@ -190,6 +192,12 @@ SPECS: dict[Tag, Spec] = {
     Tag.STAFF_BACK: _s(_t("{actor} noted that {person} is back"), "person", visible=False),
     Tag.STAFF_ENDED: _s(_t("{actor} deactivated {person}"), "person", visible=False),
     Tag.STAFF_TAKEN_BACK: _s(_t("{actor} reactivated {person}"), "person", visible=False),
+    Tag.STAFF_WAY_BACK_OPENED: _s(
+        _t("A way back for {person} was opened on the server: {why}"), "person", "why", visible=False
+    ),
+    Tag.STAFF_WAY_BACK_USED: _s(
+        _t("{person} used the way back: new password, new second step"), "person", visible=False
+    ),
     Tag.ROLE_MADE: _s(_t("{actor} made the role {role}, which may: {may}"), "role", "may", visible=False),
     Tag.ROLE_CHANGED: _s(
         _t("{actor} changed the role {role}. It may now also: {more}. It may no longer: {less}"),
