@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid as uuidlib
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app, g, render_template, url_for
@@ -18,6 +19,7 @@ from portal.text import Lazy, _t
 from portal.ui import formats, gates
 from portal.ui.addresses import nav_url
 from portal.ui.assets import LANGUAGE_NAMES
+from portal.ui.reader import reader_language
 
 from . import blueprint
 from .case_refused import REMEDY_PARTS, REMEDY_ROWS, Refused, arrived, held_act, homeless, problems
@@ -107,7 +109,6 @@ def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
         first_words=next((item for item in found.thread if item.uuid == found.uuid), None),
         thread=[item for item in found.thread if item.uuid != found.uuid],
         files=_files(found),
-        roles=_roles(say),
         customer_url=nav_url("admin.customer", uuid=found.account.uuid, **{"for": str(found.uuid)}),
         record_url=nav_url("admin.consent", uuid=found.account.uuid, **{"for": str(found.uuid)})
         if g.actor.may(Permission.CONSENT_RECORD)
@@ -120,9 +121,7 @@ def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
         offer=_offer(found, refused),
         limit=None if g.actor.may(Permission.COMPLAINTS_SUPERVISE) else _limit(),
         reply_goes=say(REPLY_GOES.get(found.complaint.contact_channel or "email", REPLY_GOES["email"])),
-        categories=_told(complaints.PRIVATE_CATEGORIES, say),
-        findings=_told(complaints.FINDINGS, say),
-        remedies=_told(complaints.REMEDIES, say),
+        **_vocabulary(reader_language()),
         wanted=say(found.wanted),
         file_limit=formats.filesize(current_app.config["SETTINGS"].file_max_bytes),
         limits=complaints.LIMITS,
@@ -142,8 +141,21 @@ def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
     )
 
 
-def _told(words: Mapping[str, Lazy], say: Speaker) -> list[tuple[str, str]]:
-    return [(key, say(label)) for key, label in words.items()]
+@lru_cache(maxsize=16)
+def _vocabulary(_language: str) -> dict[str, Any]:
+    """Return the words of the page that are the same for every complaint, in the reader's language."""
+    say = Speaker()
+    lists: dict[str, Mapping[str, Lazy]] = {
+        "categories": complaints.PRIVATE_CATEGORIES,
+        "findings": complaints.FINDINGS,
+        "remedies": complaints.REMEDIES,
+    }
+    return {name: [(key, say(label)) for key, label in words.items()] for name, words in lists.items()} | {
+        "roles": {
+            "words": say(_t("wrote")), "reply": say(_t("replied")), "question": say(_t("asked")),
+            "answer": say(_t("answered")), "news": say(_t("told the news")), "private": "",
+        }
+    }  # fmt: skip
 
 
 def _facts(found: Case, say: Speaker) -> list[tuple[str, Any, str]]:
@@ -170,13 +182,6 @@ def _facts(found: Case, say: Speaker) -> list[tuple[str, Any, str]]:
 def _stop(stop: complaints.Stop) -> dict[str, Any]:
     label = OTHER_SIDE.get(stop.label.message, stop.label)
     return {"label": label, "state": stop.state, "at": stop.at, "due": stop.due, "note": None, "by": stop.by}
-
-
-def _roles(say: Speaker) -> dict[str, str]:
-    return {
-        "words": say(_t("wrote")), "reply": say(_t("replied")), "question": say(_t("asked")),
-        "answer": say(_t("answered")), "news": say(_t("told the news")), "private": "",
-    }  # fmt: skip
 
 
 def _files(found: Case) -> dict[int | None, list[dict[str, Any]]]:

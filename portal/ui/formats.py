@@ -62,7 +62,12 @@ def plain(value: Decimal) -> str:
 
 def number(value: Any) -> str:
     """Return a number with the separators of the reader's language."""
-    return NOTHING if value is None else str(format_decimal(value, locale=locale()))
+    return NOTHING if value is None else _spelled_number(value, reader_language())
+
+
+@lru_cache(maxsize=2048)
+def _spelled_number(value: Any, language: str) -> str:
+    return str(format_decimal(value, locale=locale_of(language)))
 
 
 def percent(value: Any, digits: int = 0) -> str:
@@ -74,13 +79,16 @@ def percent(value: Any, digits: int = 0) -> str:
 
 def filesize(value: int | None) -> str:
     """Return a size in bytes, kB or MB (powers of 1,000, as phones and desks show it)."""
-    if value is None:
-        return NOTHING
+    return NOTHING if value is None else _spelled_size(value, reader_language())
+
+
+@lru_cache(maxsize=1024)
+def _spelled_size(value: int, language: str) -> str:
     for unit, size in (("megabyte", 1_000_000), ("kilobyte", 1_000)):
         if value >= size:
             shown = round(value / size, 1 if value < 10 * size else 0)
-            return str(format_unit(shown, f"digital-{unit}", length="short", locale=locale()))
-    return str(format_unit(value, "digital-byte", length="short", locale=locale()))
+            return str(format_unit(shown, f"digital-{unit}", length="short", locale=locale_of(language)))
+    return str(format_unit(value, "digital-byte", length="short", locale=locale_of(language)))
 
 
 def duration(value: Any) -> str:
