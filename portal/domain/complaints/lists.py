@@ -34,7 +34,7 @@ VIEWS: dict[str, Lazy] = {
     "unassigned": _t("Nobody's yet"),
     "waiting_customer": _t("Waiting for the customer"),
     "review": _t("In review"),
-    "remedies": _t("Owed"),
+    "remedies": _t("To put right"),
     "written_after": _t("Written after the end"),
     "all_open": _t("All open"),
     "ended": _t("Ended"),
