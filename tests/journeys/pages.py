@@ -22,7 +22,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "": (
         "/", "/how-complaints-work", "/purposes", "/privacy", "/imprint", "/accessibility", "/sign-in", "/register",
         "/register/sent", "/reset", "/reset/sent", "/api", "/admin/sign-in", "/dev/components", "/dev/mail", "/nowhere",
-        *(f"/stage/errors/{code}" for code in ERRORS),
+        "/invitation/none", "/second-step/none", "/second-step/none/removal", "/not-me/none", "/proof/none",
+        "/reset/none", *(f"/stage/errors/{code}" for code in ERRORS),
     ),
     "Amina Nowak": (
         "/home", "/permissions", "/preferences", "/messages", "/timeline", "/who-looked", "/feedback", "/complaints",
@@ -30,6 +31,11 @@ READERS: dict[str, tuple[str, ...]] = {
         "/security/codes", "/security/history", "/programs", "/programs/new", "/nowhere",
     ),
     "Ben Petrov": ("/complaints", "/complaints?view=drafts", "/complaints?view=ended"),
+    "Ola Lipska": (
+        "/home", "/colleagues", "/colleagues/invitation", "/colleagues/deputy", "/colleagues/history", "/acting-for",
+    ),
+    "Piotr Bielak": ("/home", "/colleagues", "/acting-for", "/acting-for/leave", "/complaints/new"),
+    "Zofia Wilk": ("/home", "/acting-for"),
     "Sam Carter": (
         "/admin/", "/admin/queue", "/admin/queue?view=mine", "/admin/customers", "/admin/search?q=nowak",
         "/admin/search?q=zzzz", "/admin/tasks", "/admin/letters", "/admin/feedback", "/admin/intake",
@@ -54,7 +60,7 @@ READERS: dict[str, tuple[str, ...]] = {
 # The others see pages of the same kinds: theirs are the complaints in each state and what their role leaves out.
 FOLLOW_ALL = {"", "Amina Nowak", "Sam Carter"}
 # What only one reader sees is followed for that one.
-OWN = re.compile(r"^/admin/staff/[0-9a-f-]{36}")
+OWN = re.compile(r"^(/admin/staff|/colleagues)/[0-9a-f-]{36}")
 CASE = re.compile(r"^(/admin)?/complaints/[0-9a-f-]{36}(\?|$)")
 LINKS = """all => all.map(one => {
   const row = one.closest("tr, li"), state = row && row.querySelector(".row-side .status, .q-state .status");

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from . import flows
 from .pages import READERS, walk
-from .stage import Watched
+from .stage import Stage, Watched
 
 pytestmark = pytest.mark.browser
 
@@ -73,4 +74,19 @@ def test_page_is_accessible_and_fits(reader: str, opened: Callable[..., Watched]
         if "/errors/500" not in path and "Something broke" in title:
             found.append(f"{path}: {title}")
         found.extend(faults_of(watched.page, path))
+    assert found == []
+
+
+def test_pages_behind_a_press_or_a_link_in_a_mail_are_accessible(
+    opened: Callable[..., Watched], stage: Stage
+) -> None:
+    found: list[str] = []
+
+    def look(page: Page, name: str) -> None:
+        found.extend(faults_of(page, name))
+
+    flows.colleagues(opened, stage, look, script=True, address="iga.b@demo.example")
+    flows.codes(opened, stage, look, script=True)
+    flows.program(opened, look, script=True)
+    flows.settings(opened, look, script=True)
     assert found == []

@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 
 from portal.dev import cast
 
+from .flows import english
 from .stage import Watched
+from .test_passkeys import NO_OFFER, give_device
 
 pytestmark = pytest.mark.browser
 
@@ -76,3 +78,66 @@ def test_sign_in_and_file_by_keyboard(opened: Callable[..., Watched]) -> None:
     to(page, page.locator("main form .btn-primary").last.inner_text().strip())
     enter(page)
     expect(page.locator("#number")).to_be_visible()
+
+
+def test_invite_a_colleague_by_keyboard(opened: Callable[..., Watched]) -> None:
+    page = english(opened("Ola Lipska"), "/colleagues")
+    page.emulate_media(reduced_motion="reduce")
+    to(page, "Invite a colleague")
+    enter(page)
+    to(page, "Name")
+    page.keyboard.type("Jan Kowal")
+    to(page, "E-mail address")
+    page.keyboard.type("jan.kowal@demo.example")
+    to(page, "Documents")
+    page.keyboard.press("Space")
+    to(page, "Send the invitation")
+    enter(page)
+    expect(page.locator("#invitations")).to_contain_text("jan.kowal@demo.example")
+    to(page, "Cancel")
+    enter(page)
+
+
+def test_let_a_program_in_by_keyboard(opened: Callable[..., Watched]) -> None:
+    page = opened("Amina Nowak").go("/programs")
+    page.emulate_media(reduced_motion="reduce")
+    to(page, "Let a program in")
+    enter(page)
+    to(page, "What do you call it?")
+    page.keyboard.type("By keys")
+    to(page, "Messages")
+    page.keyboard.press("ArrowDown")
+    to(page, "Make the token")
+    enter(page)
+    expect(page.locator("#token")).to_contain_text("reins_")
+
+
+def test_make_and_name_a_passkey_by_keyboard(opened: Callable[..., Watched]) -> None:
+    watched = opened("Ben Petrov")
+    page = watched.page
+    give_device(watched)
+    page.add_init_script(NO_OFFER)
+    english(watched, "/security")
+    page.emulate_media(reduced_motion="reduce")
+    to(page, "Add a passkey")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/security/passkeys/*")
+    to(page, "Name")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("The red key")
+    to(page, "Keep this name")
+    enter(page)
+    expect(page.get_by_text("The red key").first).to_be_visible()
+
+
+def test_change_a_setting_by_keyboard(opened: Callable[..., Watched]) -> None:
+    page = opened("Max Brandt").go("/admin/staff")
+    page.emulate_media(reduced_motion="reduce")
+    to(page, "Rita Nowicka")
+    enter(page)
+    to(page, "Team")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Second look")
+    to(page, "Change the team")
+    enter(page)
+    expect(page.get_by_label("Team")).to_have_value("Second look")

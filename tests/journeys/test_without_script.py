@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from portal import db
 from portal.dev import cast
 from portal.domain import accounts
 
-from .stage import Stage, Watched
+from . import flows
+from .flows import Opened, press, sign_in
+from .stage import Stage
 
 pytestmark = pytest.mark.browser
-
-Opened = Callable[..., Watched]
-
-
-def press(page: Page, name: str | re.Pattern[str]) -> None:
-    """Press the button of that name and wait for the page it leads to."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name).first.click()
-
-
-def sign_in(watched: Watched, path: str, address: str) -> Page:
-    """Fill in and send the sign-in form."""
-    page = watched.go(path)
-    page.locator("input[type=email]").fill(address)
-    page.locator("input[type=password]").fill(cast.PASSWORD)
-    press(page, "Sign in")
-    return page
 
 
 def test_customer_stops_allows_and_changes_preferences(opened: Opened) -> None:
@@ -92,3 +76,23 @@ def test_customer_accepts_an_offer(opened: Opened) -> None:
     page.locator(".complaint-line", has_text="Answered").get_by_role("link").first.click()
     press(page, re.compile("^Accept"))
     expect(page.locator("#owed")).to_be_visible()
+
+
+def unseen(_page: object, _name: str) -> None:
+    """Pass a page by: without script no eye of axe opens."""
+
+
+def test_customer_sets_up_codes_and_finds_the_way_back(opened: Opened, stage: Stage) -> None:
+    flows.codes(opened, stage, unseen, script=False)
+
+
+def test_company_invites_a_colleague_and_changes_rights(opened: Opened, stage: Stage) -> None:
+    flows.colleagues(opened, stage, unseen, script=False, address="iga@demo.example")
+
+
+def test_customer_lets_a_program_in(opened: Opened) -> None:
+    flows.program(opened, unseen, script=False)
+
+
+def test_manager_changes_a_setting(opened: Opened) -> None:
+    flows.settings(opened, unseen, script=False)
