@@ -27,12 +27,12 @@ from playwright.sync_api import Browser
 from tests.journeys.screenshots import PAGES, shown, watched
 from tests.journeys.stage import Stage, chromium, staged
 
-FLOORS = {"accessibility": 100, "best-practices": 100}
-PUBLIC, STAFF_LIST = 95, 90
-# What is judged: the name of a page in the screenshots, and the floor of its performance.
+FLOORS = {"accessibility": 100, "best-practices": 100, "performance": 85}
+PUBLIC, STAFF = 95, 90
+# What is judged: the name of a page in the screenshots, and the aim of its performance.
 JUDGED = {
     "landing": PUBLIC, "how-complaints-work": PUBLIC, "purposes": PUBLIC, "sign-in": PUBLIC, "register": PUBLIC,
-    "home": PUBLIC, "complaint": PUBLIC, "permissions": PUBLIC, "staff-queue": STAFF_LIST, "staff-case": STAFF_LIST,
+    "home": PUBLIC, "complaint": PUBLIC, "permissions": PUBLIC, "staff-queue": STAFF, "staff-case": STAFF,
 }  # fmt: skip
 SHOWN = {
     "first-contentful-paint": "FCP", "largest-contentful-paint": "LCP", "total-blocking-time": "TBT",
@@ -82,8 +82,7 @@ class Judged:
     @property
     def held(self) -> bool:
         """Whether every floor is reached."""
-        floors = {**FLOORS, "performance": JUDGED[self.name]}
-        return all(self.scores[name] >= floor for name, floor in floors.items())
+        return all(self.scores[name] >= floor for name, floor in FLOORS.items())
 
 
 def lighthouse() -> str | None:
@@ -134,14 +133,18 @@ def judged(name: str, reports: list[dict[str, Any]]) -> Judged:
     """Return the medians of several reports of one page."""
     scores = {
         one: statistics.median(round(100 * report["categories"][one]["score"]) for report in reports)
-        for one in (*FLOORS, "performance")
+        for one in FLOORS
     }
     times = {}
     for key, label in SHOWN.items():
         value = statistics.median(report["audits"][key]["numericValue"] for report in reports)
         times[label] = f"{value:.2f}" if label == "CLS" else f"{value / 1000:.2f} s"
     wanted = {
-        ref["id"] for one in FLOORS for ref in reports[-1]["categories"][one]["auditRefs"] if ref["weight"]
+        ref["id"]
+        for one in FLOORS
+        if one != "performance"
+        for ref in reports[-1]["categories"][one]["auditRefs"]
+        if ref["weight"]
     }
     audits = reports[-1]["audits"]
     faults = [key for key in sorted(wanted) if audits[key]["score"] is not None and audits[key]["score"] < 1]
@@ -172,15 +175,17 @@ def main() -> int:
     names = [name for name in JUDGED if not asked.only or name in asked.only.split(",")]
     held = True
     print(
-        "| Page | Accessibility | Best practices | Performance | Floor | " + " | ".join(SHOWN.values()) + " |"
+        "| Page | Accessibility | Best practices | Performance | Must, aim | "
+        + " | ".join(SHOWN.values())
+        + " |"
     )
     print("|---|---|---|---|---|" + "---|" * len(SHOWN), flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / "firm").mkdir()
         for one in pages(program, names, asked.runs, folder):
-            scores = [f"{one.scores[key]:.0f}" for key in (*FLOORS, "performance")]
-            cells = [one.name, *scores, str(JUDGED[one.name]), *one.times.values()]
+            scores = [f"{one.scores[key]:.0f}" for key in FLOORS]
+            cells = [one.name, *scores, f"{FLOORS['performance']}, {JUDGED[one.name]}", *one.times.values()]
             print(
                 f"| {' | '.join(cells)} |" + (f"  under its floor: {one.faults}" if not one.held else ""),
                 flush=True,

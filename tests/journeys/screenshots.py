@@ -53,6 +53,19 @@ def to_check(page: Page) -> None:
     page.goto(page.url.rsplit("/", 1)[0] + "/check", wait_until="load")
 
 
+def in_english(page: Page) -> None:
+    """Have the page in English: the pictures are read by everybody."""
+    if page.locator("html").get_attribute("lang") != "en":
+        with page.expect_navigation():
+            page.get_by_role("button", name="English").first.click()
+
+
+def rights_of_piotr(page: Page) -> None:
+    """Open what Piotr may do, from the list of colleagues."""
+    in_english(page)
+    first(".colleague:has-text('Piotr') .colleague-acts a")(page)
+
+
 CASE = "a[href*='/complaints/']:not([href$='/new'])"
 # name: who reads, where, and what is done first
 PAGES: dict[str, tuple[str, str, Callable[[Page], None] | None]] = {
@@ -75,6 +88,12 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None] | None]] = {
     "who-looked": ("Amina Nowak", "/who-looked", None),
     "feedback": ("Amina Nowak", "/feedback", None),
     "security": ("Amina Nowak", "/security", None),
+    "programs-new": ("Amina Nowak", "/programs/new", None),
+    "profile": ("Amina Nowak", "/profile", None),
+    "colleagues": ("Ola Lipska", "/colleagues", in_english),
+    "colleague-rights": ("Ola Lipska", "/colleagues", rights_of_piotr),
+    "colleague-invitation": ("Ola Lipska", "/colleagues/invitation", in_english),
+    "acting-for": ("Zofia Wilk", "/acting-for", in_english),
     "complaint-offered": ("Ben Petrov", "/complaints", first("main .complaint-line:has-text('Answered') a")),
     "complaint-check": ("Ben Petrov", "/complaints?view=drafts", to_check),
     "staff-dashboard": ("Sam Carter", "/admin/", None),
@@ -83,6 +102,15 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None] | None]] = {
     "staff-intake": ("Sam Carter", "/admin/intake", None),
     "staff-feedback": ("Sam Carter", "/admin/feedback", None),
     "staff-letters": ("Sam Carter", "/admin/letters", None),
+    "staff-security": ("Sam Carter", "/admin/security", None),
+    "settings": ("Max Brandt", "/admin/settings", None),
+    "settings-staff": ("Max Brandt", "/admin/staff", None),
+    "settings-person": ("Max Brandt", "/admin/staff", first("main td a, main th a")),
+    "settings-roles": ("Max Brandt", "/admin/roles", None),
+    "settings-purpose": ("Max Brandt", "/admin/purposes/offers", None),
+    "settings-firm": ("Max Brandt", "/admin/firm", None),
+    "settings-hours": ("Max Brandt", "/admin/calendar", None),
+    "settings-record": ("Max Brandt", "/admin/settings/record", None),
 }  # fmt: skip
 
 
@@ -96,8 +124,8 @@ PAGES["staff-customer"] = ("Sam Carter", "/admin/queue?view=all_open", customer_
 
 # The pictures of the README: page, width, height of the view.
 BEST = {
-    "complaint": (1280, 1130), "permissions": (1280, 900), "home": (390, 844), "staff-queue": (1280, 760),
-    "staff-case": (1280, 1060), "who-looked": (1280, 820),
+    "landing": (1280, 800), "complaint": (1280, 1130), "permissions": (1280, 900), "home": (390, 844),
+    "who-looked": (1280, 820), "colleagues": (1280, 820), "staff-queue": (1280, 760), "staff-case": (1280, 1060),
 }  # fmt: skip
 
 
