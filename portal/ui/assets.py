@@ -24,7 +24,7 @@ from werkzeug.local import LocalProxy
 from whitenoise import WhiteNoise
 
 from portal.config import Settings
-from portal.ui import acting
+from portal.ui import acting, stylesheet
 from portal.ui.addresses import init_addresses
 from portal.ui.headers import fixed_headers
 from portal.ui.reader import the_firm
@@ -33,7 +33,7 @@ from portal.ui.theme import theme
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "static"
 PREFIX = "/static/"
-RECIPE = b"3"
+RECIPE = b"4"
 YEAR = 31_536_000
 WEEK = 604_800
 
@@ -78,7 +78,8 @@ def join_css(paths: list[Path], source: Path, names: dict[str, str]) -> bytes:
     parts = []
     for path in paths:
         text = path.read_text(encoding="utf-8")
-        text = text if "vendor" in path.parts else squeeze_css(text)
+        own = "vendor" not in path.parts
+        text = squeeze_css(text) if own else stylesheet.needed(text, stylesheet.words(source.parent))
 
         def lead(found: re.Match[str], path: Path = path) -> str:
             target = os.path.normpath(path.parent / found[1])
@@ -124,6 +125,9 @@ def prepare(source: Path, cache: Path) -> tuple[Path, dict[str, str]]:
     everything = hashlib.sha256(RECIPE)
     for path in _expand((*STYLES, *SCRIPTS, *WHOLE), source):
         everything.update(path.relative_to(source).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in stylesheet.sources(source.parent):  # whose words decide what of the base styles is sent
+        told = path.stat()
+        everything.update(f"{path.relative_to(source.parent)} {told.st_size} {told.st_mtime_ns}".encode())
     folder = cache / everything.hexdigest()[:16]
     manifest = folder.with_suffix(".json")
     if not (manifest.exists() and folder.is_dir()):

@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.dev import vendor
+from portal.ui import stylesheet
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,9 +43,9 @@ def test_every_file_that_the_styles_name_is_served(face: Flask):
         assert fetch(face, url).status_code == 200, url
 
 
-def test_styles_and_script_of_a_page_stay_below_60_kb_and_its_fonts_below_120(face: Flask):
+def test_styles_and_script_of_a_page_stay_below_45_kb_and_its_fonts_below_120(face: Flask):
     weights = {name: len(fetch(face, named(face, name), "br").data) for name in ("app.css", "app.js")}
-    assert sum(weights.values()) < 60_000, weights
+    assert sum(weights.values()) < 45_000, weights
     fonts = [p.stat().st_size for p in (ROOT / "static/vendor/fonts").glob("*.woff2")]
     assert sum(fonts) < 120_000
 
@@ -87,3 +88,33 @@ def test_nothing_in_the_templates_is_inline():
             continue  # mails have no style sheet of their own to link to
         text = path.read_text()
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)", text), path
+
+
+BASE = (ROOT / "static/vendor/bootstrap.min.css").read_text()
+
+
+def test_the_base_styles_lose_only_what_no_page_can_use():
+    everything = frozenset(stylesheet.CLASS.findall(BASE))
+    plain = re.compile(r"/\*.*?\*/|\s", re.S)
+    assert plain.sub("", stylesheet.needed(BASE, everything)) == plain.sub("", BASE)
+    css = (
+        ".a,.b:not(.x,.y):hover{c:d}@media (min-width:1px){.b{c:d}.col-3{c:d}}"
+        "@keyframes k{0%{c:d}}.e .f{animation:k}p{c:d}"
+    )
+    assert (
+        stylesheet.needed(css, frozenset({"b"}))
+        == ".b:not(.x,.y):hover{c:d}@media (min-width:1px){.b{c:d}}p{c:d}"
+    )
+    assert "@keyframes k{0%{c:d}}.e .f{animation:k}" in stylesheet.needed(css, frozenset({"e", "f"}))
+    assert stylesheet.needed(css, frozenset({"col-"})) == "@media (min-width:1px){.col-3{c:d}}p{c:d}"
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_every_base_class_on_the_gallery_has_its_styles(face: Flask, language: str):
+    base = {name.replace("\\", "") for name in stylesheet.CLASS.findall(BASE)}
+    sent = {
+        name.replace("\\", "") for name in stylesheet.CLASS.findall(fetch(face, named(face, "app.css")).text)
+    }
+    page = face.test_client().get(f"/gallery/{language}").text
+    used = {name for names in re.findall(r'class="([^"]*)"', page) for name in names.split()}
+    assert used & base <= sent
