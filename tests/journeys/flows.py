@@ -40,9 +40,9 @@ def english(watched: Watched, path: str) -> Page:
     return page
 
 
-def codes(opened: Opened, stage: Stage, look: Look, *, script: bool) -> None:
+def codes(opened: Opened, stage: Stage, look: Look, who: cast.Customer, *, script: bool) -> None:
     """Set up codes, lose the phone, ask for the way back, and come in with a recovery code after all."""
-    watched, address = opened("Vera Sokolova", script=script), cast.VERA.email
+    watched, address = opened(who.name, script=script), who.email
     page = english(watched, "/security")
     press(page, "Set up an app")
     look(page, "setting up an app")

@@ -32,10 +32,10 @@ READERS: dict[str, tuple[str, ...]] = {
     ),
     "Ben Petrov": ("/complaints", "/complaints?view=drafts", "/complaints?view=ended"),
     "Ola Lipska": (
-        "/home", "/colleagues", "/colleagues/invitation", "/colleagues/deputy", "/colleagues/history", "/acting-for",
+        "/colleagues", "/colleagues/invitation", "/colleagues/deputy", "/colleagues/history", "/acting-for",
     ),
-    "Piotr Bielak": ("/home", "/colleagues", "/acting-for", "/acting-for/leave", "/complaints/new"),
-    "Zofia Wilk": ("/home", "/acting-for"),
+    "Piotr Bielak": ("/colleagues", "/acting-for/leave"),
+    "Zofia Wilk": ("/acting-for",),
     "Sam Carter": (
         "/admin/", "/admin/queue", "/admin/queue?view=mine", "/admin/customers", "/admin/search?q=nowak",
         "/admin/search?q=zzzz", "/admin/tasks", "/admin/letters", "/admin/feedback", "/admin/intake",

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from portal.dev import cast
+
 from . import flows
 from .pages import READERS, walk
 from .stage import Stage, Watched
@@ -86,7 +88,7 @@ def test_pages_behind_a_press_or_a_link_in_a_mail_are_accessible(
         found.extend(faults_of(page, name))
 
     flows.colleagues(opened, stage, look, script=True, address="iga.b@demo.example")
-    flows.codes(opened, stage, look, script=True)
+    flows.codes(opened, stage, look, cast.ZOFIA, script=True)
     flows.program(opened, look, script=True)
     flows.settings(opened, look, script=True)
     assert found == []

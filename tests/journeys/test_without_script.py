@@ -83,7 +83,7 @@ def unseen(_page: object, _name: str) -> None:
 
 
 def test_customer_sets_up_codes_and_finds_the_way_back(opened: Opened, stage: Stage) -> None:
-    flows.codes(opened, stage, unseen, script=False)
+    flows.codes(opened, stage, unseen, cast.VERA, script=False)
 
 
 def test_company_invites_a_colleague_and_changes_rights(opened: Opened, stage: Stage) -> None:
