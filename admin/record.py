@@ -35,6 +35,7 @@ KINDS: dict[str, tuple[Lazy, frozenset[Tag]]] = {
         _t("Terms for complaints"), frozenset({Tag.COMPLAINT_TERMS_SET, Tag.COMPLAINT_TERMS_WITHDRAWN}),
     ),
     "texts": (_t("Message texts"), frozenset({Tag.WORDING_PUBLISHED})),
+    "retention": (_t("Retention"), frozenset({Tag.RETENTION_RUN, Tag.HOLD_SET, Tag.HOLD_LIFTED})),
     "roles": (_t("Roles"), frozenset({Tag.ROLE_MADE, Tag.ROLE_CHANGED, Tag.ROLE_REMOVED})),
 }  # fmt: skip
 EVERY = frozenset().union(*(tags for _, tags in KINDS.values()))

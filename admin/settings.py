@@ -45,6 +45,10 @@ SECTIONS = (
         _t("What mails, letters and inbox messages say, in each language: write, look, try, publish, go back."),
     ),
     Section(
+        "admin.retention_rules", Permission.RETENTION_READ, "hourglass-split", _t("Retention"),
+        _t("How long each kind of data is kept, what was removed when, what goes next, and what the law holds back."),
+    ),
+    Section(
         "admin.staff", Permission.STAFF_ADMIN, "people", _t("Staff"),
         _t("Who works here: invite, change roles and teams, note absence, deactivate and hand over."),
     ),

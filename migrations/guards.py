@@ -7,6 +7,9 @@ from alembic import op
 KINDS = ("account", "complaint")  # of search documents
 
 
+NONE_DUE = "NOT EXISTS (SELECT 1 FROM retention_pass)"
+
+
 def append_only(table: str) -> None:
     """Refuse every UPDATE and DELETE on ``table``."""
     if op.get_bind().dialect.name == "sqlite":
@@ -23,6 +26,31 @@ def append_only(table: str) -> None:
     op.execute(
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def append_only_until_due(table: str) -> None:
+    """Refuse UPDATE and DELETE on ``table``, but for those of a transaction that holds a row of retention_pass."""
+    if op.get_bind().dialect.name == "sqlite":
+        for act in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                f"WHEN {NONE_DUE} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        return
+    op.execute(
+        "CREATE OR REPLACE FUNCTION refuse_change_until_due() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN IF EXISTS (SELECT 1 FROM retention_pass) THEN "
+        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END IF; "
+        "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change_until_due()"
     )
     op.execute(
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "

@@ -22,7 +22,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from portal import db, logs, mail, supervision
-from portal.domain import accounts, clock, complaints, consent, delivery, heartbeats, outbox, programs
+from portal.domain import accounts, clock, complaints, consent, delivery, heartbeats, outbox, retention
 
 BATCH = 20
 LONGEST_BACK_OFF = 300.0
@@ -81,14 +81,8 @@ def _tell_ready(_turn: Turn) -> None:
         accounts.tell_ready()
 
 
-def _sweep_accounts(_turn: Turn) -> None:
-    with db.unit_of_work():
-        accounts.sweep()
-
-
-def _sweep_programs(_turn: Turn) -> None:
-    with db.unit_of_work():
-        programs.sweep()
+def _keep_retention(_turn: Turn) -> None:
+    retention.run_due()  # each batch in a transaction of its own
 
 
 def _sweep_heartbeats(_turn: Turn) -> None:
@@ -108,8 +102,7 @@ SCHEDULE = (
     Job("expire-consents", 60, _expire_consents),
     Job("publish-purposes", 60, _publish_purposes),
     Job("tell-ready-resets", 60, _tell_ready),
-    Job("sweep-accounts", 3600, _sweep_accounts),
-    Job("sweep-programs", 3600, _sweep_programs),
+    Job("keep-retention", 60, _keep_retention),
     Job("sweep-heartbeats", 3600, _sweep_heartbeats),
     Job("sweep-files", 24 * 3600, _sweep_files),
 )

@@ -149,7 +149,8 @@ class _Postgres:
         if gone:
             names = ", ".join(f'"{name}"' for name in gone)
             connection.execute(text(f"DROP TABLE {names} CASCADE"))
-            connection.execute(text("DROP FUNCTION IF EXISTS refuse_change() CASCADE"))
+            for function in ("refuse_change", "refuse_change_until_due"):
+                connection.execute(text(f"DROP FUNCTION IF EXISTS {function}() CASCADE"))
         schema.upgrade(connection, head["revision"], inside=True)
         for name, value in (("DateStyle", "ISO"), ("TimeZone", "UTC")):
             connection.execute(text(f"SET LOCAL {name} = '{value}'"))

@@ -16,5 +16,5 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(database.group)
     app.cli.add_command(importing.group)
     app.cli.add_command(staff.group)
-    for command in (keeping.take, keeping.verify, keeping.restore, keeping.group):
+    for command in (keeping.take, keeping.verify, keeping.restore, keeping.group, keeping.retention_group):
         app.cli.add_command(command)

@@ -1,4 +1,4 @@
-"""``flask backup|verify-backup|restore|restored``: copies of everything, and the way back."""
+"""``flask backup|verify-backup|restore|restored|retention``: copies of everything, the way back, and what goes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import click
 from flask.cli import AppGroup, with_appcontext
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TimeElapsedColumn
+from rich.table import Table
 
 from portal import backup, db
-from portal.domain import outbox
+from portal.domain import outbox, retention
+from portal.domain.actor import SYSTEM
 
 KEY = click.option(
     "--key-file",
@@ -153,3 +155,31 @@ def release(send: bool | None) -> None:
     click.echo(
         f"{count} doubtful messages {'will be sent' if send else 'were cancelled'}. Messages leave again."
     )
+
+
+retention_group = AppGroup("retention", help="What is removed on its date: now, and what went.")
+
+
+@retention_group.command("run")
+@with_appcontext
+def run_retention() -> None:
+    """Remove what is due now; the worker does the same by itself."""
+    removed = retention.run_due()
+    for key, count in sorted(removed.items()):
+        click.echo(f"{key}: {count} removed")
+    if not removed:
+        click.echo("Nothing was due.")
+
+
+@retention_group.command("report")
+@with_appcontext
+def report_retention() -> None:
+    """Say for each rule how long, what went last and in all, what is due now and when the next goes."""
+    table = Table("rule", "kept for", "last", "then", "in all", "due now", "next", box=None)
+    with db.unit_of_work(write=False):
+        for line in retention.overview(SYSTEM):
+            table.add_row(
+                line.rule.key, str(line.rule.period.text()), str(line.last_day or "–"), str(line.last_count),
+                str(line.in_all), str(line.due_now), str(line.next_day or "–"),
+            )  # fmt: skip
+    Console(soft_wrap=True).print(table)

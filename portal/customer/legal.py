@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from portal.domain import firm
+from portal.domain import firm, retention
 from portal.ui import gates
 
 from . import blueprint
@@ -14,7 +14,7 @@ from . import blueprint
 @gates.public
 def privacy() -> str:
     """What we do with data, for how long, and what you can do about it (GDPR articles 13 and 14)."""
-    return render_template("customer/legal/privacy.html", firm=firm.now())
+    return render_template("customer/legal/privacy.html", firm=firm.now(), kept=retention.told())
 
 
 @blueprint.get("/imprint")

@@ -51,6 +51,8 @@ class Permission(StrEnum):
     SETTINGS_WRITE = "any:settings:write"
     PURPOSES_WRITE = "any:purpose:write"
     TEXTS_WRITE = "any:text:write"
+    RETENTION_READ = "any:retention:read"
+    RETENTION_WRITE = "any:retention:write"
 
 
 class Right(StrEnum):

@@ -18,12 +18,13 @@ from .lookups import models as _lookups
 from .outbox import models as _outbox
 from .preferences import models as _preferences
 from .programs import models as _programs
+from .retention import models as _retention
 from .search import models as _search
 from .timeline import models as _timeline
 from .wording import models as _wording
 
 CONCEPTS = (
     _accounts, _audit, _calendars, _complaints, _consent, _credentials, _feedback, _firm, _gate, _heartbeats, _lookups,
-    _outbox, _preferences, _programs, _search, _timeline, _wording,
+    _outbox, _preferences, _programs, _retention, _search, _timeline, _wording,
 )  # fmt: skip
 ALL = Base.metadata.sorted_tables

@@ -43,7 +43,8 @@ READERS: dict[str, tuple[str, ...]] = {
         "/admin/nowhere",
     ),
     "Max Brandt": (
-        "/admin/settings", "/admin/settings/record", "/admin/firm", "/admin/calendar", "/admin/staff",
+        "/admin/settings", "/admin/settings/record", "/admin/firm", "/admin/retention", "/admin/calendar",
+        "/admin/staff",
         "/admin/purposes", "/admin/purposes/new", "/admin/purposes/offers", "/admin/purposes/tips/compare",
         "/admin/staff?view=invited", "/admin/texts", "/admin/texts/complaint_taken/en", "/admin/complaint-terms",
         "/admin/texts/complaint_taken/ru/preview", "/admin/texts/complaint_taken/pl/preview?view=letter",

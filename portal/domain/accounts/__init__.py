@@ -43,7 +43,6 @@ Staff
     administrator_count()                    how many there are who could sign in
     staff_list · staff_file · teams          who works here, for those who administer
     roles_of_firm · role_of_firm · make_role · change_role · remove_role
-    sweep()                                  remove what has run out
 """
 
 from __future__ import annotations
@@ -178,7 +177,6 @@ from .sign_in import (
     sign_in_enrol,
 )
 from .staff import Colleague, add_staff, colleagues, deactivate, end_staff, set_roles
-from .sweeping import sweep
 from .team import VIEWS as STAFF_VIEWS
 from .team import StaffFile, StaffLine, staff_file, staff_list, teams
 from .two_steps import ask_two_steps
@@ -218,5 +216,5 @@ __all__ = [
     "set_absence", "take_back", "administrator_count", "STAFF_VIEWS", "StaffLine", "StaffFile", "staff_list",
     "staff_file", "teams", "RoleLine", "PERMISSION_GROUPS", "PERMISSION_WORDS", "roles_of_firm", "role_of_firm",
     "make_role", "change_role", "remove_role",
-    "COUNTRIES", "sweep", "own_marks",
+    "COUNTRIES", "own_marks",
 ]  # fmt: skip

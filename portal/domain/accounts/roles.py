@@ -54,7 +54,7 @@ ROLES: dict[str, RoleSpec] = {
         frozenset({
             P.CUSTOMERS_READ, P.CUSTOMERS_SEARCH, P.CONSENT_READ, P.CONSENT_RECORD, P.MESSAGES_READ,
             P.COMPLAINTS_READ, P.FILES_READ, P.LOOKUPS_READ, P.LOOKUPS_REVEAL, P.AUDIT_READ, P.DASHBOARD_READ,
-            P.FEEDBACK_READ, P.PURPOSES_WRITE,
+            P.FEEDBACK_READ, P.PURPOSES_WRITE, P.RETENTION_READ, P.RETENTION_WRITE,
         }),
     ),
     "manager": RoleSpec(
@@ -67,7 +67,8 @@ ROLES: dict[str, RoleSpec] = {
     "administrator": RoleSpec(
         _t("Administrator"),
         frozenset({
-            P.STAFF_ADMIN, P.SETTINGS_WRITE, P.PURPOSES_WRITE, P.TEXTS_WRITE, P.AUDIT_READ, P.DASHBOARD_READ,
+            P.STAFF_ADMIN, P.SETTINGS_WRITE, P.PURPOSES_WRITE, P.TEXTS_WRITE, P.RETENTION_READ, P.AUDIT_READ,
+            P.DASHBOARD_READ,
         }),
     ),
 }  # fmt: skip

@@ -61,6 +61,9 @@ class Tag(StrEnum):
     CALENDAR_APPROVED = "calendar:approved"
     WORDING_PUBLISHED = "wording:published"
     IMPORT_RUN = "import:run"
+    RETENTION_RUN = "retention:run"
+    HOLD_SET = "hold:set"
+    HOLD_LIFTED = "hold:lifted"
 
     CONSENT_GIVEN = "consent:given"
     CONSENT_REFUSED = "consent:refused"
@@ -214,6 +217,13 @@ SPECS: dict[Tag, Spec] = {
     Tag.WORDING_PUBLISHED: _s(
         _t("{actor} published version {version} of the message {message} ({language}): {why}"),
         "message", "language", "version", "why", visible=False,
+    ),
+    Tag.RETENTION_RUN: _s(
+        _t("Removed because their time was over, on {day}: {count} ({rule})"), "rule", "count", "day", visible=False
+    ),
+    Tag.HOLD_SET: _s(_t("{actor} keeps the data of customer {number} from being removed"), "number", visible=False),
+    Tag.HOLD_LIFTED: _s(
+        _t("{actor} no longer keeps the data of customer {number} from being removed"), "number", visible=False
     ),
     Tag.IMPORT_RUN: _s(
         _t("{actor} imported {file}: {read} read, {new} new, {known} known, {refused} refused"),

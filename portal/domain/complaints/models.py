@@ -72,6 +72,7 @@ class Complaint(Public, Base):
     written_at: Mapped[datetime | None]  # the customer wrote after the end and has not said yet what it means
     source: Mapped[str | None] = mapped_column(String(30))
     source_key: Mapped[str | None] = mapped_column(String(80))
+    words_gone_at: Mapped[datetime | None]  # when what was written was removed because its time was over
 
 
 class ComplaintEvent(Public, Base):

@@ -66,6 +66,7 @@ class Message(Public, Base):
         LargeBinary
     )  # tokens of its links, encrypted, until it has left
     read_at: Mapped[datetime | None]
+    words_gone_at: Mapped[datetime | None]  # when what it said was removed because its time was over
     mark: Mapped[str] = mapped_column(String(64), default="", index=True)  # hash of the one-click token
 
 

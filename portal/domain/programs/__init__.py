@@ -6,7 +6,6 @@ of(actor)                            one's own programs in the account in hand
 resume(token)                        whose token it is, what it may, and the Actor of this instant; touch(…) its use
 hold(actor)                          programs of one account change what they read one after the other
 once(program_id, key, fingerprint)   the kept answer to a repeated request, or the place to keep one
-sweep()                              forget answers that are old enough
 """
 
 from __future__ import annotations
@@ -14,12 +13,12 @@ from __future__ import annotations
 from .actions import DEFAULT_DAYS, MOST_DAYS, MOST_PROGRAMS, make, stop
 from .finders import Line, of
 from .models import Program, Reply
-from .replies import KEPT, once, sweep
+from .replies import KEPT, once
 from .resuming import Resumed, hold, resume, touch
 from .scopes import LEVELS, SUBJECTS, WORDS, Scope, covers, scopes_of
 
 __all__ = [
     "make", "stop", "of", "Line", "MOST_DAYS", "DEFAULT_DAYS", "MOST_PROGRAMS",
     "Scope", "SUBJECTS", "LEVELS", "WORDS", "covers", "scopes_of",
-    "resume", "touch", "hold", "Resumed", "once", "sweep", "KEPT", "Program", "Reply",
+    "resume", "touch", "hold", "Resumed", "once", "KEPT", "Program", "Reply",
 ]  # fmt: skip

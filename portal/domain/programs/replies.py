@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal import db
@@ -53,17 +53,6 @@ def once(program_id: int, account_id: int | None, key: str, fingerprint: str) ->
         message = _t("This key came with another request before. Use a new key for a new request.")
         raise Invalid(message, code="programs.key_reused")
     return found, True
-
-
-def sweep() -> int:
-    """Forget answers of more than two days ago and return how many went."""
-    gone = db.session().execute(
-        delete(Reply)
-        .where(Reply.created_at < clock.now() - KEPT)
-        .returning(Reply.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(gone.all())
 
 
 def _find(program_id: int, key: str) -> Reply | None:

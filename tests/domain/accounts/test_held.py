@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal import db
-from portal.domain import accounts, clock
+from portal.domain import accounts, clock, retention
 from portal.domain.accounts import Face
 from portal.domain.accounts.credentials import HeldForm
 from tests.domain.accounts.people import customer
@@ -38,7 +38,7 @@ def test_it_lies_encrypted_for_thirty_minutes(uow: object) -> None:
         assert accounts.held_values(kept, person_id=amina.id, path="/complaints/new") == TYPED
     with clock.at(clock.now() + timedelta(minutes=31)):
         assert accounts.held_values(kept, person_id=amina.id, path="/complaints/new") == []
-        accounts.sweep()
+        retention.run_due(only=("held_forms",))
     assert db.session().scalars(select(HeldForm)).all() == []
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import db
-from portal.domain import accounts, clock, errors
+from portal.domain import accounts, clock, errors, retention
 from portal.domain.accounts import Way
 from portal.domain.accounts.models import Invitation
 from portal.domain.actor import ANONYMOUS, SYSTEM, Right
@@ -233,8 +233,8 @@ def test_a_private_account_invites_nobody_and_a_colleague_neither(firm: Lipa) ->
 def test_what_was_never_accepted_is_forgotten_after_ninety_days(firm: Lipa) -> None:
     invited(firm)
     with clock.at(MONDAY + timedelta(days=96)):
-        accounts.sweep()
+        retention.run_due(only=("invitations",))
         assert db.session().scalars(select(Invitation)).all() != []
     with clock.at(MONDAY + timedelta(days=98)):
-        accounts.sweep()
+        retention.run_due(only=("invitations",))
         assert db.session().scalars(select(Invitation)).all() == []

@@ -1,0 +1,151 @@
+"""What the end of a period does to rows: they go, or what is personal in them goes and the fact stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, select, update
+
+from portal import db
+from portal.domain.accounts.models import Account, EmailAddress, Membership, Person
+from portal.domain.complaints import storage
+from portal.domain.complaints.models import Attachment, Complaint, ComplaintEvent, Entry, Offer, Remedy
+from portal.domain.feedback.models import Feedback
+from portal.domain.lookups.models import LookUp, LookUpItem
+from portal.domain.outbox import Message
+from portal.domain.preferences.models import ContactPoint
+from portal.domain.search.models import SearchDocument
+from portal.domain.timeline.models import Contact
+
+from .models import RetentionPass
+
+NOBODY = "–"
+
+
+def rows_of(model: Any) -> Callable[[list[int], datetime], None]:
+    """Return the act that deletes rows of a table."""
+
+    def remove(ids: list[int], _at: datetime) -> None:
+        _run(delete(model).where(model.id.in_(ids)))
+
+    return remove
+
+
+def ended_of(complaint_id: Any) -> Any:
+    """Return the end of the complaint of a row, as a column."""
+    return (
+        select(Complaint.ended_at)
+        .where(Complaint.id == complaint_id)
+        .correlate_except(Complaint)
+        .scalar_subquery()
+    )
+
+
+def files(ids: list[int], at: datetime) -> None:
+    """Take files from the disk once it is committed; their rows keep size and checksum."""
+    for name in db.session().scalars(select(Attachment.stored_name).where(Attachment.id.in_(ids))):
+        storage.drop(name)
+    _run(update(Attachment).where(Attachment.id.in_(ids)).values(removed_at=at, name=""))
+
+
+def complaint_words(ids: list[int], at: datetime) -> None:
+    """Take every word of complaints, their files and what the search knows of them."""
+    session = db.session()
+    there = Attachment.complaint_id.in_(ids)
+    files(list(session.scalars(select(Attachment.id).where(there, Attachment.removed_at.is_(None)))), at)
+    _run(update(Attachment).where(there).values(entry_id=None, name=""))
+    _passing(
+        "complaint_words",
+        delete(Entry).where(Entry.complaint_id.in_(ids)),
+        update(ComplaintEvent).where(ComplaintEvent.complaint_id.in_(ids)).values(reason=""),
+    )
+    _run(update(Offer).where(Offer.complaint_id.in_(ids)).values(reasons=""))
+    _run(update(Remedy).where(Remedy.complaint_id.in_(ids)).values(text="", evidence=""))
+    _run(delete(SearchDocument).where(SearchDocument.kind == "complaint", SearchDocument.ref_id.in_(ids)))
+    _run(
+        update(Complaint)
+        .where(Complaint.id.in_(ids))
+        .values(
+            words="", subject="", about="", remedy_text="", next_step="", happened_on=None,
+            words_gone_at=at, version=Complaint.version + 1,
+        )
+    )  # fmt: skip
+
+
+def contacts(ids: list[int], _at: datetime) -> None:
+    """Take notes of contacts."""
+    _passing("contacts", delete(Contact).where(Contact.id.in_(ids)))
+
+
+def message_words(ids: list[int], at: datetime) -> None:
+    """Take words, address and what filled them in; date, subject, state and reason stay."""
+    gone: dict[str, Any] = {
+        "body_text": "", "body_html": "", "data": {}, "address": "", "detail": "", "mark": "", "sealed": None,
+    }  # fmt: skip
+    _run(update(Message).where(Message.id.in_(ids)).values(**gone, words_gone_at=at))
+
+
+def look_ups(ids: list[int], _at: datetime) -> None:
+    """Take look-ups with what was opened."""
+    _run(delete(LookUpItem).where(LookUpItem.look_up_id.in_(ids)))
+    _run(delete(LookUp).where(LookUp.id.in_(ids)))
+
+
+def feedback(ids: list[int], _at: datetime) -> None:
+    """Take words and owner of feedback; marks, day and page stay."""
+    gone: dict[str, Any] = {
+        "account_id": None, "person_id": None, "key": None, "about_uuid": None, "about_label": "", "text": "",
+        "reply": "", "came_of_it": "",
+    }  # fmt: skip
+    _run(update(Feedback).where(Feedback.id.in_(ids)).values(**gone))
+
+
+def nothing_open() -> ColumnElement[bool]:
+    """Return the condition that an account has no complaint that is still going on."""
+    going_on = exists().where(Complaint.account_id == Account.id, Complaint.ended_at.is_(None))
+    return ~going_on
+
+
+def unclaimed(ids: list[int], at: datetime) -> None:
+    """Take name and addresses of accounts that nobody claimed, and of people who act for nothing else."""
+    session = db.session()
+    there = set(session.scalars(select(Membership.person_id).where(Membership.account_id.in_(ids))))
+    elsewhere = set(
+        session.scalars(
+            select(Membership.person_id).where(
+                Membership.person_id.in_(there), Membership.account_id.not_in(ids)
+            )
+        )
+    )
+    people = [
+        key
+        for key in session.scalars(select(Person.id).where(Person.id.in_(there), Person.claimed_at.is_(None)))
+        if key not in elsewhere
+    ]
+    _run(delete(EmailAddress).where(EmailAddress.person_id.in_(people)))
+    _run(delete(ContactPoint).where(ContactPoint.account_id.in_(ids)))
+    _run(update(Person).where(Person.id.in_(people)).values(name=NOBODY, salutation="", deactivated_at=at))
+    _run(delete(SearchDocument).where(SearchDocument.kind == "account", SearchDocument.ref_id.in_(ids)))
+    gone: dict[str, Any] = {
+        "name": NOBODY, "name_key": "", "phone": "", "street": "", "postcode": "", "city": "", "tax_number": "",
+        "source_key": None, "closed_at": at,
+    }  # fmt: skip
+    _run(update(Account).where(Account.id.in_(ids)).values(**gone))
+
+
+def _passing(rule: str, *statements: Any) -> None:
+    """Run statements on ledgers whose guards let what is due go."""
+    session = db.session()
+    ticket = RetentionPass(rule=rule)
+    session.add(ticket)
+    session.flush()
+    for statement in statements:
+        _run(statement)
+    session.delete(ticket)
+    session.flush()
+
+
+def _run(statement: Any) -> None:
+    db.session().execute(statement, execution_options={"synchronize_session": False})

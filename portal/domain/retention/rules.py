@@ -1,0 +1,227 @@
+"""The rules: what is kept for how long, why, and what happens at the end. Each stands here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+
+from portal import db
+from portal.domain.accounts.credentials import (
+    Attempt,
+    HeldForm,
+    KnownDevice,
+    MailboxRequest,
+    OneTimeLink,
+    RefusedSignIn,
+    SignInSession,
+)
+from portal.domain.accounts.devices import KEPT
+from portal.domain.accounts.links import PASSKEY
+from portal.domain.accounts.models import Account, Invitation
+from portal.domain.complaints.models import Attachment, Complaint
+from portal.domain.consent.models import Purpose, PurposeVersion
+from portal.domain.feedback.models import Feedback
+from portal.domain.lookups.models import LookUp
+from portal.domain.outbox import SERVICE_PURPOSES, Message
+from portal.domain.programs.models import Reply
+from portal.domain.programs.replies import KEPT as REPLIES_KEPT
+from portal.domain.timeline.models import Contact
+from portal.text import Lazy, _t
+
+from . import removing
+from .holds import not_held
+from .models import RetentionRun
+from .periods import Period
+
+CONTRACT = _t("what is between us may still be asked about (limitation of claims)")
+INTEREST = _t("our interest in a portal that is safe and works")
+LAW = _t("the law lets us be asked who looked at data")
+CONSENT = _t("the purpose as published")
+GONE = _t("removed")
+
+Act = Callable[[list[int], datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. ``begins`` is the instant the period counts from, ``due`` what else must hold of a row."""
+
+    key: str
+    what: Lazy
+    begins_with: Lazy
+    period: Period
+    ends_in: Lazy
+    basis: Lazy
+    model: Any
+    begins: Any
+    act: Act
+    due: tuple[ColumnElement[bool], ...] = ()
+    account: Any = None  # the column a legal hold looks at; None: the rows are nobody's matter
+    told: bool = True  # to customers, in the privacy notice
+    purpose: str = ""
+
+    def pick(self, cut_off: datetime, limit: int) -> Sequence[Row[Any]]:
+        """Return (key, begin) of at most ``limit`` rows that are due."""
+        statement = select(self.model.id, self.begins.label("begun")).where(*self._where(cut_off))
+        return db.session().execute(statement.order_by(self.model.id).limit(limit)).all()
+
+    def standing(self, cut_off: datetime) -> tuple[int, datetime | None]:
+        """Return how many rows are due, and the begin of the oldest that is kept (None where nothing is)."""
+        kept = func.min(self.begins).filter(self.begins >= cut_off)
+        statement = select(func.count().filter(self.begins < cut_off), kept)
+        row = db.session().execute(statement.select_from(self.model).where(*self._standing())).one()
+        return int(row[0]), row[1]
+
+    def _where(self, cut_off: datetime) -> tuple[ColumnElement[bool], ...]:
+        return (self.begins < cut_off, *self._standing())
+
+    def _standing(self) -> tuple[ColumnElement[bool], ...]:
+        held = () if self.account is None else (not_held(self.account),)
+        return (*self.due, *held)
+
+
+_ENDED = Message.ended_at.is_not(None)
+_WORDS_THERE = Message.words_gone_at.is_(None)
+_LOOKED_AT = select(LookUp.session_id)
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "complaint_files", _t("Files of a complaint"), _t("the end of the complaint"), Period(months=36),
+        _t("removed from the disk; that there was a file, its size and its checksum stay"), CONTRACT,
+        Attachment, removing.ended_of(Attachment.complaint_id), removing.files,
+        due=(Attachment.removed_at.is_(None),), account=Attachment.account_id,
+    ),
+    Rule(
+        "complaint_words", _t("Words of a complaint: what was written, asked, answered and offered"),
+        _t("the end of the complaint"), Period(months=72),
+        _t("removed; number, dates, states and amounts stay for figures"), CONTRACT,
+        Complaint, Complaint.ended_at, removing.complaint_words,
+        due=(Complaint.words_gone_at.is_(None), Complaint.state.not_in(["draft", "discarded"])),
+        account=Complaint.account_id,
+    ),
+    Rule(
+        "discarded_drafts", _t("Complaints that were never sent"),
+        _t("the day it was thrown away, at the latest ninety days after it was last written to"), Period(days=30), GONE,
+        CONTRACT, Complaint, Complaint.ended_at, removing.complaint_words,
+        due=(Complaint.words_gone_at.is_(None), Complaint.state == "discarded"), account=Complaint.account_id,
+    ),
+    Rule(
+        "contacts", _t("Notes of calls, letters and visits"), _t("the contact"), Period(months=36), GONE, CONTRACT,
+        Contact, Contact.at, removing.contacts, account=Contact.account_id,
+    ),
+    Rule(
+        "service_messages", _t("Words and address of messages about the service"), _t("the day it was sent"),
+        Period(months=36), _t("removed; date, subject and result stay"), CONTRACT,
+        Message, Message.ended_at, removing.message_words,
+        due=(_ENDED, _WORDS_THERE, Message.purpose.in_(SERVICE_PURPOSES), Message.state.in_(["sent", "done"])),
+        account=Message.account_id,
+    ),
+    Rule(
+        "unsent_messages", _t("What a message would have said that was withheld, cancelled or given up"),
+        _t("the day it was decided"), Period(months=6), _t("removed; date and reason stay"), INTEREST,
+        Message, Message.ended_at, removing.message_words,
+        due=(_ENDED, _WORDS_THERE, Message.state.in_(["withheld", "cancelled", "gave_up"])), account=Message.account_id,
+    ),
+    Rule(
+        "look_ups", _t("Who of us looked at your data"), _t("the look"), Period(months=36), GONE, LAW,
+        LookUp, LookUp.last_at, removing.look_ups, account=LookUp.account_id,
+    ),
+    Rule(
+        "sign_ins", _t("Your sign-ins: device, network and time"), _t("the last use"), Period(months=12), GONE,
+        INTEREST, SignInSession, SignInSession.last_seen_at, removing.rows_of(SignInSession),
+        due=(SignInSession.id.not_in(_LOOKED_AT),), account=SignInSession.account_id,
+    ),
+    Rule(
+        "refused_sign_ins", _t("Sign-ins that were refused"), _t("the try"), Period(days=90), GONE, INTEREST,
+        RefusedSignIn, RefusedSignIn.at, removing.rows_of(RefusedSignIn),
+    ),
+    Rule(
+        "known_devices", _t("Browsers we know again"), _t("the last sign-in from it"), Period(days=KEPT.days), GONE,
+        INTEREST, KnownDevice, KnownDevice.last_seen_at, removing.rows_of(KnownDevice),
+    ),
+    Rule(
+        "feedback", _t("Feedback in your words, and that it was yours"), _t("the day it was given"), Period(months=36),
+        _t("words and name removed; the marks stay for figures"), INTEREST,
+        Feedback, Feedback.created_at, removing.feedback,
+        due=(or_(Feedback.account_id.is_not(None), Feedback.text != "", Feedback.key.is_not(None)),),
+        account=Feedback.account_id,
+    ),
+    Rule(
+        "invitations", _t("Invitations of a company that ended or were not taken up"), _t("its end"), Period(days=90),
+        GONE, INTEREST, Invitation, func.coalesce(Invitation.ended_at, Invitation.expires_at),
+        removing.rows_of(Invitation), account=Invitation.account_id,
+    ),
+    Rule(
+        "unclaimed_accounts", _t("Customers taken over from an older register who never came here"),
+        _t("the day they were taken over"), Period(months=36),
+        _t("name, addresses and numbers removed; what the books need stays without a name"), INTEREST,
+        Account, Account.created_at, removing.unclaimed,
+        due=(Account.source.is_not(None), Account.claimed_at.is_(None), Account.closed_at.is_(None),
+             removing.nothing_open()),
+        account=Account.id,
+    ),
+    Rule(
+        "links", _t("Links in mails, used or not"), _t("the end of the link"), Period(days=30), GONE, INTEREST,
+        OneTimeLink, OneTimeLink.expires_at, removing.rows_of(OneTimeLink),
+    ),
+    Rule(
+        "mailbox_requests", _t("Addresses typed to register or to reset"), _t("our answer"), Period(days=30), GONE,
+        INTEREST, MailboxRequest, MailboxRequest.handled_at, removing.rows_of(MailboxRequest),
+    ),
+    Rule(
+        "held_forms", _t("What was typed when a sign-in ran out"), _t("thirty minutes"), Period(), GONE, INTEREST,
+        HeldForm, HeldForm.expires_at, removing.rows_of(HeldForm), told=False,
+    ),
+    Rule(
+        "challenges", _t("Challenges to passkeys"), _t("its end"), Period(hours=1), GONE, INTEREST,
+        OneTimeLink, OneTimeLink.expires_at, removing.rows_of(OneTimeLink),
+        due=(OneTimeLink.kind == PASSKEY,), told=False,
+    ),
+    Rule(
+        "tries", _t("Counted tries to sign in, as a hash"), _t("the try"), Period(hours=48), GONE, INTEREST,
+        Attempt, Attempt.at, removing.rows_of(Attempt), told=False,
+    ),
+    Rule(
+        "replies", _t("Answers to programs, kept for a repeated request"), _t("the answer"),
+        Period(hours=int(REPLIES_KEPT.total_seconds() // 3600)), GONE,
+        INTEREST, Reply, Reply.created_at, removing.rows_of(Reply), told=False,
+    ),
+    Rule(
+        "empty_runs", _t("Days on which a rule found nothing"), _t("that day"), Period(days=90), GONE, INTEREST,
+        RetentionRun, RetentionRun.started_at, removing.rows_of(RetentionRun),
+        due=(RetentionRun.removed == 0, RetentionRun.finished_at.is_not(None)), told=False,
+    ),
+)  # fmt: skip
+
+
+def of_purposes() -> list[Rule]:
+    """Return one rule for each purpose that sends: the months it was published with, as its page tells them."""
+    rows = db.session().execute(
+        select(Purpose.key, PurposeVersion.retention_months)
+        .join(
+            PurposeVersion,
+            and_(PurposeVersion.purpose_id == Purpose.id, PurposeVersion.number == Purpose.version),
+        )
+        .where(Purpose.sends, Purpose.key.not_in(SERVICE_PURPOSES))
+        .order_by(Purpose.position, Purpose.id)
+    )
+    return [
+        Rule(
+            f"purpose:{key}", _t("Words and address of messages under the purpose “{purpose}”", purpose=key),
+            _t("the day it was sent"), Period(months=months) if months else Period(days=1),
+            _t("removed; date, subject and result stay"), CONSENT, Message, Message.ended_at,
+            removing.message_words,
+            due=(_ENDED, _WORDS_THERE, Message.purpose == key, Message.state.in_(["sent", "done"])),
+            account=Message.account_id, told=False, purpose=key,
+        )
+        for key, months in rows
+    ]  # fmt: skip
+
+
+def every() -> list[Rule]:
+    """Return every rule that holds now."""
+    return [*RULES, *of_purposes()]
