@@ -72,7 +72,7 @@ screenshots: $(DEVELOPMENT) $(CATALOGUES)  ## picture every page, two widths, li
 	$(BIN)/python -m tests.journeys.screenshots
 
 # ----------------------------------------------------------------------------------------- make
-.PHONY: install translations vendor lock clean
+.PHONY: install translations vendor lock sbom clean
 install: $(RUNTIME) $(CATALOGUES)  ## make .venv and the catalogues, run nothing
 
 translations: $(RUNTIME)  ## collect new texts into the catalogues of every language
@@ -85,6 +85,9 @@ lock:  ## resolve requirements/*.in anew (needs uv)
 	cd requirements && for name in runtime production development; do \
 		uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --universal --python-version 3.11 \
 			--custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
+
+sbom: $(RUNTIME)  ## list what this release is made of, in sbom.json (CycloneDX 1.6)
+	@$(BIN)/python -m portal.sbom sbom.json
 
 clean:  ## remove .venv and what tools left; instance/ stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage $(CATALOGUES)
