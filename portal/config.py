@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     mail_sender: str = "Vistula Home <portal@vistula.example>"
     mail_timeout: float = 10.0
     sms_dir: Path | None = None
+    lease_seconds: float = Field(default=60.0, ge=4)  # how long a worker's claim on a message lasts
 
     file_max_bytes: int = 15 * 1024 * 1024
     files_per_complaint: int = 20

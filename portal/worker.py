@@ -7,6 +7,7 @@ again later and later, up to five minutes; the others go on as if nothing had ha
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import socket
 import threading
@@ -28,6 +29,7 @@ BATCH = 20
 LONGEST_BACK_OFF = 300.0
 LONGEST_TURN = 60.0  # of deliveries, before the other jobs get theirs
 BEAT = 10.0  # seconds between two signs of life
+LONGEST_GOODBYE = 60.0  # for what is in hand when it is told to stop; systemd kills after ninety seconds
 log = structlog.get_logger()
 
 
@@ -195,17 +197,28 @@ class Beside:
     thread: threading.Thread
     stop_event: threading.Event
 
-    def stop(self, wait: float = 10.0) -> None:
-        """Let it finish what it has in hand, for at most ``wait`` seconds."""
+    def tell(self) -> None:
+        """Tell it to stop."""
         self.stop_event.set()
         outbox.ring()
+
+    def stop(self, wait: float = 10.0) -> None:
+        """Let it finish what it has in hand, for at most ``wait`` seconds."""
+        self.tell()
         self.thread.join(wait)
 
 
-def start(app: Flask) -> Beside:
+def start(app: Flask, ended: Callable[[], object] = lambda: None) -> Beside:
     """Start a worker in a thread of this process, as the demo does; end it with :meth:`Beside.stop`."""
     stop = threading.Event()
-    thread = threading.Thread(target=run, args=(app, stop), name="worker", daemon=True)
+
+    def work() -> None:
+        try:
+            run(app, stop)
+        finally:
+            ended()
+
+    thread = threading.Thread(target=work, name="worker", daemon=True)
     thread.start()
     return Beside(thread, stop)
 
@@ -213,18 +226,22 @@ def start(app: Flask) -> Beside:
 @click.command("worker")
 @with_appcontext
 def command() -> None:
-    """Deliver messages and run the clocks until SIGTERM or Ctrl-C."""
-    stop = threading.Event()
-
-    def end(_signal: int, _frame: Any) -> None:
-        stop.set()
-        outbox.ring()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    """Deliver messages and run the clocks until SIGTERM or Ctrl-C; a second one leaves what is in hand."""
     if not current_app.config["SETTINGS"].demo:
         logs.guard_process()
-    run(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
+    # A handler may interrupt any line of its thread, so it may take no lock that this thread can hold: the work is
+    # done in another thread, and this one only waits on a queue made for that.
+    heard: queue.SimpleQueue[str] = queue.SimpleQueue()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda _signal, _frame: heard.put("signal"))
+    beside = start(current_app._get_current_object(), ended=lambda: heard.put("ended"))  # type: ignore[attr-defined]
+    if heard.get() == "ended":
+        raise SystemExit(1)
+    beside.tell()
+    try:
+        heard.get(timeout=LONGEST_GOODBYE)
+    except queue.Empty:
+        log.warning("worker.left_in_hand")
 
 
 def init_worker(app: Flask) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 import smtplib
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any
 
@@ -16,27 +18,47 @@ from portal.config import Settings
 from portal.domain.delivery import Refused, TryLater
 
 WHOLE = 4  # one message may take as long as this many silent waits …
-LONGEST = 45.0  # … but never longer than a worker's claim on it lasts
+SHARE = 0.75  # … but never longer than this part of a worker's claim on it
+GLANCE = 0.02  # seconds to look whether an answer has come after all …
+GLANCES = 20  # … and how often, for one conversation
 ENHANCED = re.compile(rb"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 
 class Deadline:
     """The instant at which a conversation is given up, whatever the other side still drips."""
 
-    def __init__(self, wait: float) -> None:
-        self.wait = wait
+    def __init__(self, wait: float, claim: float = 60.0) -> None:
+        self.wait, self.claim = wait, claim
         self.restart()
 
     def restart(self) -> None:
         """Give the next message its full time."""
-        self.end = time.monotonic() + min(self.wait * WHOLE, LONGEST)
+        self.owed, self.glances = False, GLANCES
+        self.limit(self.claim)
+
+    def limit(self, claim: float) -> None:
+        """Let it end well before a claim that lasts for so many more seconds."""
+        self.end = time.monotonic() + min(self.wait * WHOLE, claim * SHARE)
+
+    def owe(self) -> None:
+        """The content has left, so all depends on the answer: it may take whatever time there is.
+
+        Giving up early on a slow server that then takes the mail would make a second copy (RFC 5321, 4.5.3.2.6).
+        """
+        self.owed = True
 
     def left(self) -> float:
-        """Return the seconds that the next read or write may take; raise TimeoutError when none are left."""
-        left = min(self.wait, self.end - time.monotonic())
+        """Return the seconds that the next read or write may take; raise TimeoutError when none are left.
+
+        A process that was stopped while the answer came finds it waiting, however late it is.
+        """
+        left = self.end - time.monotonic()
+        if left <= 0 and self.owed and self.glances:
+            self.glances -= 1
+            return GLANCE
         if left <= 0:
             raise TimeoutError("the conversation took too long")
-        return left
+        return left if self.owed else min(self.wait, left)
 
 
 class _Lines:
@@ -66,9 +88,19 @@ class _Lines:
 class TimedSMTP(smtplib.SMTP):
     """The standard library's client that obeys a deadline; in clear or upgraded by STARTTLS."""
 
+    held: Callable[[], float] = staticmethod(lambda: math.inf)
+
     def __init__(self, host: str, port: int, deadline: Deadline) -> None:
         self.deadline = deadline
         super().__init__(host, port, timeout=deadline.left())
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Hand the content over, unless the claim on the message is over: then nothing leaves and Lost is raised."""
+        self.deadline.limit(self.held())
+        try:
+            return super().data(msg)
+        finally:
+            self.deadline.owed = False
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None:
@@ -80,6 +112,8 @@ class TimedSMTP(smtplib.SMTP):
         if self.sock is not None:
             self.sock.settimeout(self.deadline.left())
         super().send(s)
+        if isinstance(s, bytes):  # commands are texts, only a content comes as bytes
+            self.deadline.owe()
 
 
 class TimedSMTPS(TimedSMTP, smtplib.SMTP_SSL):
@@ -120,6 +154,12 @@ class Connection(flask_mail.Connection):
         if self.host is None:
             self.host = self.configure_host()
 
+    def send(self, message: Any, envelope_from: Any = None) -> None:
+        """Send; right before the content leaves, the message says whether it still may."""
+        assert self.host is not None
+        self.host.held = message.held
+        super().send(message, envelope_from)
+
     def close(self) -> None:
         """Say goodbye if the other side still listens, and close."""
         host, self.host = self.host, None
@@ -134,9 +174,16 @@ class Connection(flask_mail.Connection):
 class Mail(flask_mail.Message):
     """Flask-Mail's message around a finished :class:`EmailMessage`, whose policy refuses a broken header."""
 
-    def __init__(self, built: EmailMessage, *, sender: str, recipient: str) -> None:
+    def __init__(
+        self,
+        built: EmailMessage,
+        *,
+        sender: str,
+        recipient: str,
+        held: Callable[[], float] = lambda: math.inf,
+    ) -> None:
         super().__init__(subject="", recipients=[recipient], sender=sender)
-        self.built = built
+        self.built, self.held = built, held
 
     def _message(self) -> Any:
         return self.built

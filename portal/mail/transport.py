@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from portal.config import Settings
-from portal.domain.delivery import Parcel, Refused, TryLater, Words
+from portal.domain.delivery import Lost, Parcel, Refused, TryLater, Words
 
 from . import mime, sms, smtp
 from .render import Composer
@@ -28,7 +28,7 @@ class Post:
         self.settings = settings
         self.composer = Composer(app, settings)
         self.sms_folder: Path = settings.sms_dir or settings.instance_dir / "sms"
-        self._deadline = smtp.Deadline(settings.mail_timeout)
+        self._deadline = smtp.Deadline(settings.mail_timeout, settings.lease_seconds)
         self._connection: smtp.Connection | None = None
         self._used = False
 
@@ -51,30 +51,24 @@ class Post:
         return self.composer.compose(parcel)
 
     def carry(self, parcel: Parcel, words: Words) -> None:
-        """Hand a message over; raise TryLater or Refused."""
+        """Hand a message over; raise TryLater, Refused or Lost."""
         if parcel.channel == "sms":
+            parcel.held()
             sms.put(self.sms_folder, parcel, words)
             return
         built = mime.build(parcel, words, self.settings, stop_url=self.composer.stop_url(parcel.stop_token))
         to = mime.mailbox("", parcel.address).addr_spec
-        mail = smtp.Mail(built, sender=mime.sender(self.settings).addr_spec, recipient=to)
+        mail = smtp.Mail(built, sender=mime.sender(self.settings).addr_spec, recipient=to, held=parcel.held)
         self._deadline.restart()
         with self.app.app_context():
             self._dial()
             try:
-                self._send(mail)
-            except (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused) as error:
-                # "Enough for one connection" comes before any content: a fresh connection is no second copy.
-                if not (self._used and _closing(error)):
-                    raise self._failed(error) from error
-                self._hang_up()
-                self._dial()
-                try:
-                    self._send(mail)
-                except (smtplib.SMTPException, OSError) as again:
-                    raise self._failed(again) from again
+                self._send_once_more(mail)
             except (smtplib.SMTPException, OSError) as error:
                 raise self._failed(error) from error
+            except Lost:
+                self._hang_up()
+                raise
         self._used = True
 
     def _dial(self) -> None:
@@ -94,6 +88,17 @@ class Post:
             reason = "server_down" if isinstance(verdict, Refused) else verdict.reason
             raise TryLater(reason, verdict.detail, down=True) from error
         self._connection = connection
+
+    def _send_once_more(self, mail: smtp.Mail) -> None:
+        """Send, over a fresh connection if the server has enough of this one; that comes before any content."""
+        try:
+            self._send(mail)
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused) as error:
+            if not (self._used and _closing(error)):
+                raise
+            self._hang_up()
+            self._dial()
+            self._send(mail)
 
     def _send(self, mail: smtp.Mail) -> None:
         assert self._connection is not None

@@ -86,7 +86,7 @@ def test_a_kill_while_the_server_thinks_leaves_one_message_id(
     message = look(number)
     assert message.state == outbox.State.LEASED
     assert message.leased_until is not None
-    with clock.at(message.leased_until + delivery.LEASE):
+    with clock.at(message.leased_until + delivery.lease()):
         assert delivery.deliver_due(post, owner="next") == 1
     assert look(number).state == outbox.State.SENT
     assert len(box.raw) == 2 and box.message_ids == [message.message_id] * 2

@@ -93,7 +93,7 @@ def test_a_killed_worker_costs_at_most_one_second_copy_under_the_same_message_id
             work(post)
     assert look(number).state == outbox.State.LEASED and len(box.raw) == 1
     assert work(post, "other") == 0  # the lease still runs
-    with clock.at(clock.now() + delivery.LEASE + timedelta(seconds=1)):
+    with clock.at(clock.now() + delivery.lease() + timedelta(seconds=1)):
         assert work(post, "other") == 1
         assert work(post, "other") == 0
     assert look(number).state == outbox.State.SENT
@@ -114,7 +114,7 @@ def test_a_worker_killed_before_sending_sends_once(
             work(post)
     fixed = look(number).message_id
     assert fixed  # decided before the first try
-    with clock.at(clock.now() + delivery.LEASE + timedelta(seconds=1)):
+    with clock.at(clock.now() + delivery.lease() + timedelta(seconds=1)):
         work(post, "other")
     assert box.message_ids == [fixed]
 

@@ -24,6 +24,7 @@ _HELD, _LATER = (
     "later",
 )  # folders beside the files: who copies them now, and what goes when that is done
 _DEAD = 3600.0  # seconds after which a copier that gives no sign of life has died
+_ASKED = "complaint_files_commit_asked"
 
 
 def folder() -> Path:
@@ -43,7 +44,9 @@ def keep(content: bytes) -> str:
     """
     stored_name = secrets.token_hex(32)
     path = path_of(stored_name)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _sync(folder())
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     db.session().info.setdefault(_NEW, []).append(path)
     with os.fdopen(descriptor, "wb") as file:
@@ -130,6 +133,14 @@ def _sync(directory: Path) -> None:
         os.close(descriptor)
 
 
+@event.listens_for(Session, "before_commit")
+def _asked(session: Session) -> None:
+    # From here on a lost connection leaves open whether the rows stand, so the sweep decides and not we.
+    if session.get_nested_transaction() is None and _NEW in session.info:
+        session.flush()  # what the database refuses in words is refused before
+        session.info[_ASKED] = True
+
+
 @event.listens_for(Session, "after_commit")
 def _committed(session: Session) -> None:
     if session.get_nested_transaction() is None:
@@ -139,6 +150,9 @@ def _committed(session: Session) -> None:
 @event.listens_for(Session, "after_transaction_end")
 def _ended(session: Session, transaction: SessionTransaction) -> Any:
     if transaction.parent is None:
-        for path in session.info.pop(_NEW, ()):
+        left = session.info.pop(_NEW, ())
+        if session.info.pop(_ASKED, False):
+            return
+        for path in left:
             with suppress(OSError):
                 path.unlink(missing_ok=True)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import uuid as uuidlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
+
+
+def _for_ever() -> float:
+    return math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,8 @@ class Parcel:
     secret: str = ""  # token of the one-time link, in the words that leave and nowhere else
     stop_token: str = ""  # token of the one-click link
     data: dict[str, Any] = field(default_factory=dict)
+    # For how many seconds it is still the carrier's; asked right before its content leaves, raises Lost.
+    held: Callable[[], float] = field(default=_for_ever, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,10 @@ class Refused(Exception):
         super().__init__(reason)
 
 
+class Lost(Exception):
+    """The claim on a message ran out while it was on its way to the door: nothing of it has left."""
+
+
 class Transport(Protocol):
     """What the mail adapter gives to delivery."""
 
@@ -95,4 +107,7 @@ class Transport(Protocol):
         """Write the words in the language of the parcel."""
 
     def carry(self, parcel: Parcel, words: Words) -> None:
-        """Hand it over within the deadline; raise :class:`TryLater` or :class:`Refused`."""
+        """Hand it over within the deadline; raise :class:`TryLater`, :class:`Refused`, or :class:`Lost`.
+
+        Right before the content leaves, ``parcel.held()`` says for how long that may still go on.
+        """

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import orjson
 import structlog
+from sqlalchemy.exc import OperationalError
 
-from portal import db
+from portal import config, db
 from portal.domain import clock, errors, outbox
 from portal.domain.accounts import keys, links
 from portal.domain.outbox import Message, State
@@ -17,14 +20,23 @@ from portal.domain.outbox import Message, State
 from . import endings, timing
 from .addresses import NoAddress, choose
 from .asking import ask
-from .parcel import Parcel, Refused, Transport, TryLater, Words
+from .parcel import Lost, Parcel, Refused, Transport, TryLater, Words
 from .readers import Lane, ReaderOf, lane_of, reader_of
 
-LEASE = timedelta(minutes=1)  # longer than one whole conversation with a mail server may last
+NOTE_AGAIN = (
+    0.2,
+    1.0,
+    3.0,
+)  # seconds between tries to note what has left: an unwritten note is a second copy
 SEAL = "message-links"
 log = structlog.get_logger()
 
 Ready = tuple[Parcel, Words]
+
+
+def lease() -> timedelta:
+    """Return how long a claim lasts: longer than one whole conversation with a mail server may."""
+    return timedelta(seconds=config.load().lease_seconds)
 
 
 def prepare(message: Message, at: datetime, transport: Transport) -> Ready | None:
@@ -149,11 +161,12 @@ def deliver_due(
     """Claim due messages and send them one by one; return how many were claimed.
 
     1. the claim commits; 2. a short transaction decides and writes the words; 3. the channel carries outside of any
-    transaction; 4. a short transaction notes the result. A crash between 3 and 4 lets the lease run out: the message
-    is tried again under the same Message-ID, so that the worst is one second copy.
+    transaction, and right before the content leaves it asks whether the claim still holds; 4. a short transaction
+    notes the result. A crash between 3 and 4 lets the lease run out: the message is tried again under the same
+    Message-ID, so that the worst is one second copy. Who was stopped before 3 and goes on later sends nothing.
     """
     with db.unit_of_work():
-        claimed = outbox.claim(limit, owner, LEASE)
+        claimed = outbox.claim(limit, owner, lease())
     down: set[str] = set()
     with transport:
         for place, message_id in enumerate(claimed):
@@ -168,7 +181,7 @@ def deliver_due(
 def _deliver_one(message_id: int, owner: str, transport: Transport, down: set[str]) -> None:
     try:
         with db.unit_of_work():
-            message = outbox.keep(message_id, owner, LEASE)
+            message = outbox.keep(message_id, owner, lease())
             if message is None:
                 return  # cancelled, or another worker has it
             if message.channel in down:
@@ -183,16 +196,38 @@ def _deliver_one(message_id: int, owner: str, transport: Transport, down: set[st
     if ready is None:
         return
     failure: TryLater | Refused | None = None
+    parcel, words = ready
     try:
-        transport.carry(*ready)
+        transport.carry(replace(parcel, held=lambda: _held(message_id, owner)), words)
+    except Lost:
+        # Whoever takes it next asks the gate anew; too much time has passed to trust our own answer.
+        with db.unit_of_work():
+            outbox.release([message_id], owner)
+        return
     except (TryLater, Refused) as error:
         failure = error
         if isinstance(error, TryLater) and error.down:
-            down.add(ready[0].channel)
+            down.add(parcel.channel)
     except Exception as error:
         log.error("message.not_carried", message_id=message_id, **fault(error))
         failure = TryLater("our_fault", type(error).__name__)
     _note(message_id, owner, failure)
+
+
+def _held(message_id: int, owner: str) -> float:
+    """Return for how many seconds the claim still holds, renewed if much of it is gone; raise Lost when it is over.
+
+    A process that was stopped for a while learns here that another has taken its place.
+    """
+    with db.unit_of_work(write=False):
+        until = outbox.held_until(message_id, owner)
+    left = (until - clock.now()) / lease() if until is not None else 0.0
+    if 0 < left < 0.75:
+        with db.unit_of_work():
+            left = 1.0 if outbox.keep(message_id, owner, lease()) is not None else 0.0
+    if left <= 0:
+        raise Lost
+    return left * lease().total_seconds()
 
 
 def fault(error: Exception) -> dict[str, str]:
@@ -205,8 +240,19 @@ def fault(error: Exception) -> dict[str, str]:
 
 
 def _note(message_id: int, owner: str, failure: TryLater | Refused | None, *, count: bool = False) -> None:
+    """Note the result; a database that is busy for a moment is asked again, since the message may have left."""
+    for pause in NOTE_AGAIN:
+        try:
+            return _note_once(message_id, owner, failure, count=count)
+        except OperationalError as error:
+            log.warning("message.not_noted", message_id=message_id, **fault(error))
+            time.sleep(pause)
+    return _note_once(message_id, owner, failure, count=count)
+
+
+def _note_once(message_id: int, owner: str, failure: TryLater | Refused | None, *, count: bool) -> None:
     with db.unit_of_work():
-        message = outbox.keep(message_id, owner, LEASE)
+        message = outbox.keep(message_id, owner, lease())
         if message is None:
             if failure is not None:
                 return

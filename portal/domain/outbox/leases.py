@@ -84,6 +84,14 @@ def keep(message_id: int, owner: str, lease: timedelta) -> Message | None:
     return db.session().scalars(statement).one_or_none()
 
 
+def held_until(message_id: int, owner: str) -> datetime | None:
+    """Return when the claim of ``owner`` runs out, or None when it is no longer theirs."""
+    statement = select(Message.leased_until).where(
+        Message.id == message_id, Message.state == State.LEASED.value, Message.leased_by == owner
+    )
+    return db.session().scalar(statement)
+
+
 def release(message_ids: Collection[int], owner: str) -> None:
     """Give claims of ``owner`` back at once, as at a graceful stop."""
     if message_ids:
