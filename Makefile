@@ -60,6 +60,11 @@ format: $(DEVELOPMENT)  ## put Python files into shape
 coverage: $(DEVELOPMENT) $(CATALOGUES)  ## show the lines that no test on SQLite runs
 	REINS_TEST_DATABASE=sqlite $(PYTEST) $(PARALLEL) -m "not browser and not postgres" --cov --cov-report=term
 
+.PHONY: soak
+soak: $(DEVELOPMENT) $(CATALOGUES)  ## kill and stop processes fifty times over, on both databases (half an hour)
+	REINS_SOAK=1 REINS_TEST_DATABASE=sqlite $(PYTEST) -m "not postgres" tests/endurance
+	REINS_SOAK=1 REINS_TEST_DATABASE=postgresql $(PYTEST) tests/endurance
+
 # -------------------------------------------------------------------------------------- measure
 .PHONY: bench lighthouse screenshots
 bench: $(DEVELOPMENT) $(CATALOGUES)  ## measure against docs/performance.md on SQLite and PostgreSQL

@@ -120,6 +120,7 @@ def served() -> Flask:
     memory.give_back()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()
     return app
 
 

@@ -33,6 +33,8 @@ class Database:
         self.turns = Turns()
         if self.sqlite:
             _tune_sqlite(self.engine, self.turns, durable=durable)
+        else:
+            _tune_postgresql(self.engine)
         self.writer = self.engine.execution_options(reins_write=True)
         # A page reads without BEGIN and COMMIT, on PostgreSQL through connections that never begin by themselves.
         self.reader = (
@@ -272,6 +274,18 @@ def _tune_sqlite(engine: Engine, turns: Turns, *, durable: bool) -> None:
 
     for name in ("checkin", "invalidate", "close", "detach"):
         event.listen(engine, name, _given_back)
+
+
+IDLE = "30s"  # in a transaction: none of ours waits for anything but the database
+
+
+def _tune_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        # A process that is stopped, or a machine that is cut off, must not hold the rows of others for ever.
+        connection.autocommit = True
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE}'")
+        connection.autocommit = False
 
 
 @event.listens_for(Session, "before_flush")

@@ -45,7 +45,9 @@ def complaint_new() -> Any:
         _need(form, FIRST)
     if form.ok and form.validate():
         with form.catching():
-            draft = complaints.start_draft(actor=g.actor, about=_short(form.about.data or ""))
+            draft = complaints.start_draft(actor=g.actor, about=_short(form.about.data or ""), key=_key(form))
+            if draft.state != State.DRAFT:
+                return _sent_already(draft)
             given = {name: value for name, value in fields_of(form).items() if name != "about"}
             complaints.save_draft(draft, actor=g.actor, **given)
             return _onward(draft, FIRST, form)
@@ -153,7 +155,16 @@ def complaint_sent(uuid: uuidlib.UUID) -> Any:
     )
 
 
+def _key(form: FirstStep) -> str:
+    """Return the key of the form; a page of before keys, or nonsense, has none."""
+    try:
+        return str(uuidlib.UUID(form.key.data or ""))
+    except ValueError:
+        return ""
+
+
 def _first(form: FirstStep) -> str:
+    form.key.data = _key(form) or str(uuidlib.uuid4())
     return render_template(
         "customer/complaint_new/remedy.html",
         form=form,

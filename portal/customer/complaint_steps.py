@@ -26,7 +26,7 @@ from .complaint_forms import DayField, currencies, digits, remedies
 
 FIRST = "remedy"
 WORDS_STEP = "words"
-NOT_OF_THE_DRAFT = {"csrf_token", "files", "go", "then"}
+NOT_OF_THE_DRAFT = {"csrf_token", "files", "go", "then", "key"}
 
 
 class StepForm(Form):
@@ -61,6 +61,7 @@ class FirstStep(RemedyStep):
     """The first question, before there is a draft; another page may have said what it is about."""
 
     about = HiddenField()
+    key = HiddenField()  # of this one form: sent twice, it begins one complaint
 
 
 class AmountStep(StepForm):

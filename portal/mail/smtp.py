@@ -156,7 +156,7 @@ class Connection(flask_mail.Connection):
 
     def send(self, message: Any, envelope_from: Any = None) -> None:
         """Send; right before the content leaves, the message says whether it still may."""
-        assert self.host is not None
+        assert isinstance(self.host, TimedSMTP)
         self.host.held = message.held
         super().send(message, envelope_from)
 

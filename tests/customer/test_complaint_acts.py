@@ -346,3 +346,28 @@ def test_an_act_on_a_draft_leads_to_the_draft(amina: tuple[AuditingClient, Actor
     token = token_of(browser.get("/complaints/new"))
     answer = browser.post(f"/complaints/{found}/words", data={"csrf_token": token, "words": "x"})
     assert answer.status_code == 303
+
+
+def test_the_same_form_sent_twice_says_it_once(amina: tuple[AuditingClient, Actor]) -> None:
+    """A double press, or a reload after an answer that never came; other words from an old page still ask first."""
+    browser, actor = amina
+    found = at(actor, "in_hand")
+    page = f"/complaints/{found}"
+    version = str(case_of(actor, found).version)
+    for _ in range(2):
+        assert send(browser, f"{page}/words", {"words": "It drips", "version": version}).status_code == 303
+    assert [one.text for one in case_of(actor, found).thread].count("It drips") == 1
+    assert send(browser, f"{page}/words", {"words": "It pours", "version": version}).status_code == 409
+    fresh = str(case_of(actor, found).version)
+    assert send(browser, f"{page}/words", {"words": "It drips", "version": fresh}).status_code == 303
+    assert [one.text for one in case_of(actor, found).thread].count("It drips") == 2
+
+
+def test_an_answer_sent_twice_is_given_once(amina: tuple[AuditingClient, Actor]) -> None:
+    browser, actor = amina
+    found = at(actor, "needs_customer")
+    version = str(case_of(actor, found).version)
+    for _ in range(2):
+        answer = send(browser, f"/complaints/{found}/answer", {"answer": "The Bryza 7", "version": version})
+        assert answer.status_code == 303
+    assert [one.text for one in case_of(actor, found).thread].count("The Bryza 7") == 1

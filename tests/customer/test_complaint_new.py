@@ -299,3 +299,35 @@ def test_the_link_of_a_reminder_leads_to_where_the_draft_was_left_also_through_t
     with db.unit_of_work():
         complaints.discard(complaints.of(actor).get(found), actor=actor)
     assert browser.get(link).headers["Location"] == "/complaints"
+
+
+def test_the_first_answer_sent_twice_begins_one_complaint(amina: tuple[AuditingClient, Actor]) -> None:
+    """As after a page that never came back: the browser sends the same form again."""
+    browser, _ = amina
+    page = browser.get("/complaints/new")
+    key = re.search(r'name="key"[^>]*value="([^"]+)"', page.text)
+    assert key
+    form = {
+        "csrf_token": token_of(page),
+        "key": key[1],
+        "remedy_wanted": "repair",
+        "about": "A lamp",
+        "go": "on",
+    }
+    first, again = (browser.post("/complaints/new", data=form) for _ in range(2))
+    assert first.status_code == again.status_code == 303
+    assert first.headers["Location"] == again.headers["Location"]
+    base = re.sub(r"/new/\w+$", "", first.headers["Location"])
+    send(browser, f"{base}/new/words", {"words": WORDS, "go": "on"})
+    assert send(browser, f"{base}/new/check", {}).status_code == 303
+    late = browser.post("/complaints/new", data=form)
+    assert late.status_code == 303 and late.headers["Location"].endswith(base)
+    assert key[1] not in browser.get("/complaints/new").text
+
+
+def test_a_key_of_another_person_leads_nowhere(amina: tuple[AuditingClient, Actor], app: Flask) -> None:
+    browser, _ = amina
+    ben, _ = signed_in(app, "ben")
+    key = str(uuid.uuid4())
+    mine, theirs = begin(browser, key=key), begin(ben, key=key)
+    assert mine != theirs and ben.get(f"{mine}/new/words").status_code == 404

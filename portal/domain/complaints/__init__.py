@@ -19,9 +19,10 @@ from __future__ import annotations
 
 from . import setting, terms
 from .acts import Act, Role
+from .beginning import file, start_draft
 from .casefile import case, wanted
 from .contents import TYPES as FILE_TYPES
-from .drafts import discard, file, problems, save_draft, send, start_draft
+from .drafts import discard, problems, save_draft, send
 from .endings import just_saying, reopen, say_more, undo_withdraw, withdraw, write_after_end
 from .figures import (
     Kept,

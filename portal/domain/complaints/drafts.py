@@ -1,9 +1,8 @@
-"""A complaint before it is sent: begun, saved as typed, sent once, or discarded."""
+"""A complaint before it is sent: saved as typed, sent once, or discarded."""
 
 from __future__ import annotations
 
 import re
-import uuid as uuidlib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -14,14 +13,13 @@ from sqlalchemy import bindparam, select
 from portal import config, db
 from portal.domain import clock, errors
 from portal.domain.accounts.models import Account
-from portal.domain.actor import Actor, Right
+from portal.domain.actor import Actor
 from portal.domain.audit import Tag
-from portal.domain.references import new_number
 from portal.prepared import Prepared
 from portal.text import _t
 
-from . import files, messages, moving, regimes, rules, scope, thread, ticking
-from .acts import Act, Role
+from . import files, messages, moving, regimes, scope, thread, ticking
+from .acts import Act
 from .models import Complaint
 from .moving import Timed
 from .states import K, State
@@ -31,69 +29,6 @@ MAX_AMOUNT = Decimal("10000000")
 # Digits, in groups of three or not, and up to two after a point or a comma; the other of the two parts groups.
 GROUPED = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?|(\d+|\d{1,3}(\.\d{3})+)(,\d{1,2})?")
 RENEWED_AFTER = timedelta(days=1)
-
-
-def start_draft(*, actor: Actor, subject: str = "", about: str = "", words: str = "") -> Complaint:
-    """Begin a complaint that only its author sees; an empty one that was begun before is handed back."""
-    if not actor.has_right(Right.COMPLAINTS_OWN, Right.COMPLAINTS_ALL):
-        raise errors.Denied()
-    given = {"subject": subject, "about": about, "words": words}
-    session = db.session()
-    empty = session.scalars(
-        select(Complaint)
-        .where(
-            Complaint.account_id == actor.account_id,
-            Complaint.person_id == actor.person_id,
-            Complaint.state == State.DRAFT.value,
-            Complaint.subject == "",
-            Complaint.words == "",
-            Complaint.remedy_wanted == "",
-        )
-        .order_by(Complaint.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if empty is not None:
-        typed: dict[str, Any] = {key: value for key, value in given.items() if value}
-        return save_draft(empty, actor=actor, **typed)
-    return _begin(actor, given)
-
-
-def file(*, actor: Actor, **fields: Any) -> Complaint:
-    """File a complaint in one act: begun, filled in and sent; a draft that lies about stays as it is.
-
-    Raises Invalid at the field that does not fit or is missing.
-    """
-    if not actor.has_right(Right.COMPLAINTS_OWN, Right.COMPLAINTS_ALL):
-        raise errors.Denied()
-    return send(save_draft(_begin(actor, {}), actor=actor, **fields), actor=actor)
-
-
-def _begin(actor: Actor, given: dict[str, str]) -> Complaint:
-    session = db.session()
-    row = rules.check(None, Act.START, Role.CUSTOMER)
-    at = clock.now()
-    assert actor.account_id is not None and actor.person_id is not None, "a customer acts for an account"
-    complaint = Complaint(
-        uuid=uuidlib.uuid4(),
-        account_id=actor.account_id,
-        person_id=actor.person_id,
-        number=new_number(),
-        state=State.DRAFT.value,
-        version=0,
-        currency=config.load().firm_currency,
-        contact_channel="email",
-        language=actor.language,
-        zone=actor.zone,
-        created_at=at,
-        stage=1,
-        harm=1,
-        **{key: moving.clean(value, key, LIMITS[key]) for key, value in given.items()},
-    )
-    session.add(complaint)
-    session.flush()
-    moving.carry(complaint, row, actor=actor, at=at, clocks={})
-    session.flush()
-    return complaint
 
 
 def save_draft(

@@ -69,8 +69,13 @@ def write_after_end(
     complaint: Complaint, *, actor: Actor, text: str, expected_version: int | None = None
 ) -> Entry:
     """Store what the customer writes on an ended complaint; it reopens nothing until the customer says so."""
-    at = moving.lock(complaint, expected_version)
+    at = moving.lock(complaint)
     text = moving.clean(text, "text", LIMITS["text"])
+    known = thread.said_already(complaint, actor=actor, kind="words", text=text, seen=expected_version)
+    if known is not None:
+        moving.role_of(complaint, Act.REPLY, actor)
+        return known
+    moving.require_version(complaint, expected_version)
     row = moving.check(complaint, Act.REPLY, actor, given={"text": text})
     entry = thread.say(complaint, actor=actor, kind="words", text=text, at=at)
     complaint.written_at = at

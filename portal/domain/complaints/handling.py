@@ -79,9 +79,16 @@ def hand_over(
 
 
 def reply(complaint: Complaint, *, actor: Actor, text: str, expected_version: int | None = None) -> Complaint:
-    """Write to the customer, by the channel the customer chose; a reply never closes anything."""
-    at = moving.lock(complaint, expected_version)
+    """Write to the customer, by the channel the customer chose; a reply never closes anything.
+
+    The same words from the same page leave once.
+    """
+    at = moving.lock(complaint)
     text = moving.clean(text, "text", LIMITS["text"])
+    if thread.said_already(complaint, actor=actor, kind="reply", text=text, seen=expected_version):
+        moving.role_of(complaint, Act.WRITE, actor)
+        return complaint
+    moving.require_version(complaint, expected_version)
     row = moving.check(complaint, Act.WRITE, actor, given={"text": text})
     complaint.last_news_at, complaint.written_at = at, None
     entry = thread.say(complaint, actor=actor, kind="reply", text=text, at=at)

@@ -21,9 +21,17 @@ LONGEST_EXTENSION = timedelta(days=183)
 
 
 def add_words(complaint: Complaint, *, actor: Actor, text: str, expected_version: int | None = None) -> Entry:
-    """Add to an open complaint; what was said before stays as it is. Returns the entry, for its files."""
-    at = moving.lock(complaint, expected_version)
+    """Add to an open complaint; what was said before stays as it is. Returns the entry, for its files.
+
+    The same words from the same page are said once.
+    """
+    at = moving.lock(complaint)
     text = moving.clean(text, "text", LIMITS["text"])
+    known = thread.said_already(complaint, actor=actor, kind="words", text=text, seen=expected_version)
+    if known is not None:
+        moving.role_of(complaint, Act.ADD, actor)
+        return known
+    moving.require_version(complaint, expected_version)
     row = moving.check(complaint, Act.ADD, actor, given={"text": text})
     entry = thread.say(complaint, actor=actor, kind="words", text=text, at=at)
     moving.carry(complaint, row, actor=actor, at=at)
@@ -36,9 +44,13 @@ def add_words(complaint: Complaint, *, actor: Actor, text: str, expected_version
 def answer(
     complaint: Complaint, *, actor: Actor, text: str, expected_version: int | None = None
 ) -> Complaint:
-    """Answer our question; the service clock goes on."""
-    at = moving.lock(complaint, expected_version)
+    """Answer our question; the service clock goes on. The same answer from the same page is given once."""
+    at = moving.lock(complaint)
     text = moving.clean(text, "text", LIMITS["text"])
+    if thread.said_already(complaint, actor=actor, kind="answer", text=text, seen=expected_version):
+        moving.role_of(complaint, Act.ANSWER, actor)
+        return complaint
+    moving.require_version(complaint, expected_version)
     row = moving.check(complaint, Act.ANSWER, actor, given={"answer": text})
     thread.say(complaint, actor=actor, kind="answer", text=text, at=at)
     moving.carry(complaint, row, actor=actor, at=at)

@@ -47,6 +47,19 @@ def say(
     return entry
 
 
+def said_already(
+    complaint: Complaint, *, actor: Actor, kind: str, text: str, seen: int | None
+) -> Entry | None:
+    """Return what ``actor`` said last when it is these same words, sent again from a page that shows them not yet.
+
+    ``seen`` is the version of that page; without one, or from a page that is up to date, nothing is a repetition.
+    """
+    if seen is None or seen >= complaint.version or actor.person_id is None:
+        return None
+    last = newest_entry(complaint, actor=actor)
+    return last if last is not None and (last.kind, last.text) == (kind, text) else None
+
+
 def open_question(complaint: Complaint) -> Entry | None:
     """Return the newest question on the thread; whether it is open says the state."""
     return (

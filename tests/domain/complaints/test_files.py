@@ -12,6 +12,7 @@ from typing import Any
 import pillow_heif
 import pytest
 from PIL import Image
+from sqlalchemy.exc import OperationalError
 
 from portal import config, db
 from portal.domain import complaints, errors
@@ -267,3 +268,28 @@ def test_a_file_of_a_unit_of_work_that_failed_is_gone_from_the_disk(
     with db.unit_of_work():
         complaints.discard(complaints.of(amina).get(uuid_), actor=amina)
     assert not path.exists()
+
+
+def test_a_commit_whose_answer_was_lost_keeps_the_file_for_its_row(
+    own_database: db.Database, files_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection broke in the middle of the commit: nobody here knows whether the row stands."""
+    with db.unit_of_work():
+        amina = cases.amina()
+        uuid_ = cases.draft(amina).uuid
+    dialect = own_database.writer.dialect
+    commit = dialect.do_commit
+
+    def cut(connection: Any) -> None:
+        commit(connection)
+        raise OperationalError("COMMIT", {}, Exception("the connection is lost"))
+
+    with pytest.raises(OperationalError), monkeypatch.context() as patch, db.unit_of_work():
+        mine = complaints.of(amina).get(uuid_)
+        complaints.attach(mine, actor=amina, name="a.txt", stream=io.BytesIO(b"one"))
+        patch.setattr(dialect, "do_commit", cut)
+    with db.unit_of_work(write=False):
+        files = complaints.case(amina, uuid_).files
+        assert [one.name for one in files] == ["a.txt"]
+        assert complaints.open_file(amina, files[0].uuid).path.read_bytes() == b"one"
+        assert complaints.sweep_files(timedelta(seconds=-5)) == 0

@@ -174,3 +174,15 @@ def test_a_closed_complaint_opens_again_without_a_reason_under_its_number() -> N
     complaints.reopen(complaint, actor=amina)
     assert (complaint.state, complaint.number, complaint.ended_at) == ("in_hand", number, None)
     assert complaints.reopen(complaint, actor=amina).state == "in_hand"
+
+
+def test_a_reply_sent_twice_from_the_same_page_leaves_once() -> None:
+    amina, sam = cases.amina(), cases.sam()
+    complaint = cases.in_hand(amina, sam)
+    seen = complaint.version
+    for _ in range(2):
+        complaints.reply(complaint, actor=sam, text="The part is on its way.", expected_version=seen)
+    said = [one for one in complaints.case(sam, complaint.uuid).thread if one.kind == "reply"]
+    assert len(said) == 1
+    with pytest.raises(errors.Conflict):
+        complaints.reply(complaint, actor=sam, text="And it is blue.", expected_version=seen)
