@@ -224,6 +224,18 @@ def waiting() -> int:
         return db.session().scalar(select(func.count()).where(Message.state.in_(on_their_way))) or 0
 
 
+def wait_for_an_act(seconds: float = 20.0) -> None:
+    """Return right after somebody's act was committed."""
+    newest = select(func.max(AuditEvent.id)).where(AuditEvent.actor_kind == "customer")
+    before, until = -1, time.monotonic() + seconds
+    while time.monotonic() < until:
+        with db.unit_of_work(write=False):
+            now = db.session().scalar(newest) or 0
+        if before >= 0 and now > before:
+            return
+        before = now
+
+
 def let_time_pass() -> None:
     """Let what waits for its next try be due now, as if its minutes had passed."""
     with db.unit_of_work():

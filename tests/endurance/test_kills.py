@@ -17,7 +17,10 @@ from .conftest import SEED, SOAK, Ground
 from .processes import LEASE, Installation, Process, installed
 from .visitors import Visitor
 
-KILLS = int(os.environ.get("REINS_SOAK_KILLS", 50 if SOAK else 8))
+KILLS = int(os.environ.get("REINS_SOAK_KILLS", 50 if SOAK else 9))
+ENOUGH = float(
+    os.environ.get("REINS_SOAK_SECONDS", "inf" if SOAK else "40")
+)  # on a slow machine there are fewer
 VISITORS, PROGRAMS = 5, 3
 READY_WITHIN = 3.0  # seconds, not counting those in which other programs had the processors
 
@@ -57,7 +60,7 @@ class Reaper:
         time.sleep(self.random.uniform(0.1, 1.2))
         chosen = self.random.random()
         dead: Sequence[Process]
-        if chosen < 0.3:
+        if chosen < 0.25:
             dead, kind = [self.one.workers[0]], "worker at the dot of a mail"
             self.after = self.random.choice([0.0, 0.0, 0.001, 0.004, 0.01])
             self.struck.clear()
@@ -65,6 +68,10 @@ class Reaper:
             if not self.struck.wait(15):
                 self.aimed.clear()
                 self._kill(self.one.workers[0])
+        elif chosen < 0.45:
+            dead, kind = self.one.webs, "web right after a commit"
+            ledger.wait_for_an_act()
+            self._kill(self.one.webs[0])
         elif chosen < 0.65:
             dead, kind = self.one.webs, "web"
             self._kill(self.one.webs[0])
@@ -91,10 +98,12 @@ def settle(visitors: Sequence[Visitor], seconds: float = 60.0) -> None:
     assert not [one.failure for one in visitors if one.failure or one.is_alive()], [
         one.failure for one in visitors
     ]
-    deadline = time.monotonic() + seconds + 2 * LEASE
-    while ledger.waiting() and time.monotonic() < deadline:
+    least, since = ledger.waiting(), time.monotonic()
+    while least and time.monotonic() - since < seconds + 2 * LEASE:
         time.sleep(1)
         ledger.let_time_pass()
+        if (left := ledger.waiting()) < least:
+            least, since = left, time.monotonic()
 
 
 @pytest.mark.slow
@@ -107,7 +116,7 @@ def test_whatever_is_killed_what_was_acknowledged_is_there_once(
         for visitor in visitors:
             visitor.start()
         began = time.monotonic()
-        for _ in range(KILLS):
+        while sum(reaper.kills.values()) < KILLS and time.monotonic() - began < ENOUGH:
             reaper.once()
         time.sleep(1)
         lasted = time.monotonic() - began
@@ -127,6 +136,6 @@ def test_whatever_is_killed_what_was_acknowledged_is_there_once(
             f"other programs took; by the clock {starts[len(starts) // 2][0]:.1f} s and {starts[-1][0]:.1f} s"
         )
     assert not found.faults, "\n".join(found.faults[:40])
-    assert found.counted["acknowledged"] > KILLS and found.counted["cut"] > 0
+    assert found.counted["acknowledged"] > sum(reaper.kills.values())
     # Where other tests run beside this one, even a process that runs is slowed down.
     assert own[len(own) // 2] <= (READY_WITHIN if SOAK else 4 * READY_WITHIN)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from portal import db, mail
@@ -115,10 +115,10 @@ def conversation(answer: Callable[[Any], None]) -> Callable[[Any], None]:
 
 def test_an_answer_to_the_whole_mail_may_take_longer_than_any_other(app: Flask) -> None:
     def slow(connection: Any) -> None:
-        time.sleep(0.9)  # one wait is 0.4 s here, a whole conversation 1.6 s
+        time.sleep(2.2)  # one wait is a second here, a whole conversation four
         connection.sendall(b"250 taken\r\n")
 
-    with raw_server(conversation(slow)) as port, sending_to(app, port) as post:
+    with raw_server(conversation(slow)) as port, sending_to(app, port, mail_timeout=1.0) as post:
         post.carry(parcel(), WORDS)
 
 
@@ -130,7 +130,7 @@ def test_an_answer_that_came_while_the_process_stood_still_is_read(app: Flask) -
         post._deadline.end = time.monotonic() - 60  # as after a long stop right behind the dot
 
     with raw_server(conversation(prompt)) as port:
-        post = sending_to(app, port)
+        post = sending_to(app, port, mail_timeout=3.0)
         with post:
             post.carry(parcel(), WORDS)
 
@@ -153,3 +153,11 @@ def test_a_content_does_not_begin_when_the_process_stood_still_before_it(app: Fl
     deadline.end = time.monotonic() - 1
     with pytest.raises(TimeoutError):
         deadline.left()
+
+
+@pytest.mark.postgres
+def test_a_transaction_that_stands_still_holds_rows_for_half_a_minute_at_most(
+    own_database: db.Database,
+) -> None:
+    with own_database.writer.connect() as connection:
+        assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "30s"

@@ -90,3 +90,30 @@ def test_a_kill_while_the_server_thinks_leaves_one_message_id(
         assert delivery.deliver_due(post, owner="next") == 1
     assert look(number).state == outbox.State.SENT
     assert len(box.raw) == 2 and box.message_ids == [message.message_id] * 2
+
+
+def test_what_is_in_hand_is_finished_at_the_first_sigterm_and_left_at_the_second(
+    process: subprocess.Popen[bytes], box: Box
+) -> None:
+    taken, go_on = threading.Event(), threading.Event()
+
+    def think(_content: bytes) -> None:
+        taken.set()
+        go_on.wait(10)
+
+    box.data = think
+    number = write(
+        amina(),
+        purpose="security",
+        urgent=True,
+        name="password_changed",
+        data={"at": "2026-03-03T10:00:00+00:00"},
+    )
+    assert taken.wait(60)
+    process.send_signal(signal.SIGTERM)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=0.7)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=5) == 0
+    go_on.set()
+    assert look(number).state == outbox.State.LEASED
