@@ -47,6 +47,7 @@ def start_draft(
         return known
     draft = _start(actor, subject, about, words)
     draft.source, draft.source_key = FROM_FORM, mark
+    db.session().flush()  # a verb that locks the draft next would read it anew
     return draft
 
 
