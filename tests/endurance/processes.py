@@ -88,11 +88,8 @@ class Process:
 
 
 def _waited_for_processor(pid: int) -> float:
-    """Return for how many seconds its threads could have run but others had the processors."""
-    waited = 0
-    for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-        waited += int(path.read_text().split()[1])
-    return waited / 1e9
+    """Return for how many seconds its main thread, which starts it, could have run but others had the processors."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
 
 
 @dataclass(slots=True)
