@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,7 @@ def ground(
     else:
         url = _durable(request.getfixturevalue("durable_url"))
     monkeypatch.setenv("REINS_INSTANCE_DIR", str(tmp_path))
+    monkeypatch.setenv("REINS_SECRET_KEY", secrets.token_urlsafe(48))  # an installation refuses one of a test
     config.load.cache_clear()
     database = db.Database(url)
     if KIND != "sqlite":
