@@ -77,8 +77,12 @@ screenshots: $(DEVELOPMENT) $(CATALOGUES)  ## picture every page, two widths, li
 	$(BIN)/python -m tests.journeys.screenshots
 
 # ----------------------------------------------------------------------------------------- make
-.PHONY: install translations vendor lock sbom clean
+PRODUCTION := .venv/.production
+
+.PHONY: install install-production translations vendor lock sbom clean
 install: $(RUNTIME) $(CATALOGUES)  ## make .venv and the catalogues, run nothing
+
+install-production: $(PRODUCTION) $(CATALOGUES)  ## make .venv with what a production server adds, and the catalogues
 
 translations: $(RUNTIME)  ## collect new texts into the catalogues of every language
 	$(BIN)/python -m portal.dev.catalogues
@@ -105,6 +109,11 @@ clean:  ## remove .venv and what tools left; instance/ stays
 $(RUNTIME): requirements/runtime.txt | .venv/bin/python
 	@echo "Installing what Reins needs into .venv (about a minute, once)…"
 	@$(PIP) -r requirements/runtime.txt
+	@touch $@
+
+$(PRODUCTION): requirements/production.txt $(RUNTIME)
+	@echo "Installing what a production server adds into .venv…"
+	@$(PIP) -r requirements/production.txt
 	@touch $@
 
 $(DEVELOPMENT): requirements/development.txt $(RUNTIME)
