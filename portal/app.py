@@ -60,6 +60,8 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SECRET_KEY_FALLBACKS=keys,
+        # Forms that are open while the key changes stay good: the last of these signs, each proves.
+        WTF_CSRF_SECRET_KEY=(*reversed(keys), settings.secret_key.get_secret_value()),
         MAX_CONTENT_LENGTH=settings.file_max_bytes * 4 + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=400,

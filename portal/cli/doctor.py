@@ -10,7 +10,8 @@ import orjson
 from flask import current_app
 from flask.cli import with_appcontext
 
-from .checking import BAD, OK, WARN, examine
+from .checking import examine
+from .findings import BAD, OK, WARN
 
 SIGNS = {OK: "ok     ", WARN: "warning", BAD: "WRONG  "}
 

@@ -43,9 +43,9 @@ def carried_by(signer: Any, carried: str, _hour: int, max_age: int) -> dict[str,
 
 
 @lru_cache(maxsize=4096)
-def proof_of(secret: str, of: str) -> str:
+def proof_of(secrets: tuple[str, ...], of: str) -> str:
     """Return the proof of forms of one cookie, as Flask-WTF makes it: signed once, not for every page."""
-    return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(of))
+    return str(URLSafeTimedSerializer(secrets, salt="wtf-csrf-token").dumps(of))
 
 
 class FaceCookies(SecureCookieSessionInterface):

@@ -97,7 +97,7 @@ def _who() -> None:
         return
     proved = session.get("csrf_token")
     if isinstance(proved, str):
-        g.csrf_token = proof_of(current_app.config["SECRET_KEY"], proved)
+        g.csrf_token = proof_of(current_app.config["WTF_CSRF_SECRET_KEY"], proved)
     # A cookie speaks for nobody at the API: only a token that is sent on purpose does.
     token = session.get("token") if "unit" in g and not for_a_program() else None
     if isinstance(token, str):

@@ -55,6 +55,6 @@ def test_every_target_has_a_line_of_help() -> None:
 
 def test_every_target_that_the_page_shows_exists() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    shown = {word for line in re.findall(r"^make ([a-z -]+)", PAGE, re.M) for word in line.split()}
+    shown = {word for line in re.findall(r"^make ([a-z][a-z -]*)", PAGE, re.M) for word in line.split()}
     assert shown
     assert {name for name in shown if not re.search(rf"^{name}:", makefile, re.M)} == set()

@@ -43,6 +43,7 @@ Staff
     administrator_count()                    how many there are who could sign in
     staff_list · staff_file · teams          who works here, for those who administer
     roles_of_firm · role_of_firm · make_role · change_role · remove_role
+    reseal()                                 what an older secret has sealed, sealed by the newest
 """
 
 from __future__ import annotations
@@ -156,6 +157,7 @@ from .people import import_customer, index_account, open_account
 from .permissions import GROUPS as PERMISSION_GROUPS
 from .permissions import WORDS as PERMISSION_WORDS
 from .profile import Profile, change_profile, profile_of, set_language
+from .resealing import Resealed, reseal
 from .rights import LIMITABLE, MEANINGS, NAMES, Grant, Held
 from .roles import ROLES, name_of, seed_roles
 from .sessions import Life, Resumed, is_fresh, limits_of, require_fresh, resume, touch
@@ -216,5 +218,5 @@ __all__ = [
     "set_absence", "take_back", "administrator_count", "STAFF_VIEWS", "StaffLine", "StaffFile", "staff_list",
     "staff_file", "teams", "RoleLine", "PERMISSION_GROUPS", "PERMISSION_WORDS", "roles_of_firm", "role_of_firm",
     "make_role", "change_role", "remove_role",
-    "COUNTRIES", "own_marks",
+    "COUNTRIES", "own_marks", "reseal", "Resealed",
 ]  # fmt: skip

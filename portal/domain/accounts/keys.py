@@ -51,6 +51,19 @@ def unseal(use: str, sealed: bytes) -> str:
         raise Unreadable(use) from None
 
 
+def resealed(use: str, sealed: bytes) -> bytes | None:
+    """Return the same sealed by the newest secret, or None when it is already; raise :class:`Unreadable`."""
+    known = _secrets()
+    try:
+        _box(use, known[:1]).decrypt(sealed)
+    except InvalidToken:
+        try:
+            return _box(use, known).rotate(sealed)
+        except InvalidToken:
+            raise Unreadable(use) from None
+    return None
+
+
 def fingerprint(use: str, value: str) -> str:
     """Return 40 hex digits that stand for ``value`` without telling it (HMAC-SHA-256)."""
     return hmac.new(_derive(_secrets()[0], use), value.encode(), hashlib.sha256).hexdigest()[:40]

@@ -5,6 +5,7 @@ deliver(message, at=…, transport=…)  the same for one message in the caller'
 calls.begin / finish                 a message by phone, worked by staff
 letters.posted / returned            a message by letter
 stop_by_token(token)                 the one-click link of RFC 8058
+reseal()                             links of messages on their way, sealed by the newest secret
 why(message, language)               what decided about a message; reason_words / reason_sentence in plain words
 Transport, Parcel, Words             what the mail adapter provides; TryLater, Refused and Lost are how it fails
 """
@@ -14,13 +15,14 @@ from __future__ import annotations
 from . import calls, letters
 from .oneclick import stop_by_token
 from .parcel import BLOT, Lost, Parcel, Refused, Transport, TryLater, Words
+from .resealing import reseal
 from .schedule import TRIES, next_try
 from .sending import deliver, deliver_due, lease
 from .why import STATE_WORDS, STATUS, Why, reason_sentence, reason_words, why
 
 __all__ = [
     "deliver", "deliver_due", "lease", "TRIES", "next_try",
-    "calls", "letters", "stop_by_token",
+    "calls", "letters", "stop_by_token", "reseal",
     "why", "Why", "reason_words", "reason_sentence", "STATUS", "STATE_WORDS",
     "Transport", "Parcel", "Words", "TryLater", "Refused", "Lost", "BLOT",
 ]  # fmt: skip
