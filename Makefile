@@ -83,6 +83,7 @@ PRODUCTION := .venv/.production
 install: $(RUNTIME) $(CATALOGUES)  ## make .venv and the catalogues, run nothing
 
 install-production: $(PRODUCTION) $(CATALOGUES)  ## make .venv with what a production server adds, and the catalogues
+	@$(BIN)/python -m compileall -q portal admin migrations wsgi.py  # its user may not write here
 
 translations: $(RUNTIME)  ## collect new texts into the catalogues of every language
 	$(BIN)/python -m portal.dev.catalogues

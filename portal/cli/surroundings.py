@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import smtplib
@@ -173,6 +174,7 @@ def redis(settings: Settings) -> Iterator[Finding]:
 
 def letters(_settings: Settings) -> Iterator[Finding]:
     """Make a letter."""
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it has something to say about every font
     install = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz0b fonts-dejavu-core"
     try:
         letter_pdf("<html lang=en><title>x</title><h1>Ł Ж</h1></html>")
