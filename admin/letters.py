@@ -133,6 +133,7 @@ def _opened(uuid: uuidlib.UUID) -> outbox.Message:
 def _sheet(message: outbox.Message) -> dict[str, Any]:
     return {
         "message": message,
+        "text": delivery.letters.to_print(message, actor=g.actor),
         "firm": firm.now(),
         "logo_src": url_for("customer.logo", digest=firm.now().logo) if firm.now().logo else None,
         "to_lines": message.address.split("\n"),

@@ -57,6 +57,10 @@ SECTIONS = (
         _t("What each role may do, page by page, and roles of your own."),
     ),
     Section(
+        "admin.seats", Permission.COMPANIES_RECOVER, "building", _t("Companies without an administrator"),
+        _t("Requests of colleagues whose only administrator is gone: two of you agree, the code goes by letter."),
+    ),
+    Section(
         "admin.settings_record", Permission.AUDIT_READ, "clock-history", _t("Record of changes"),
         _t("Who changed which setting, when, and from what to what."),
     ),

@@ -77,6 +77,10 @@ def _publish_purposes(_turn: Turn) -> None:
     consent.planning.publish_due()  # each purpose in a transaction of its own
 
 
+def _carry_out_seat_claims(_turn: Turn) -> None:
+    accounts.seat.carry_out_due()  # each in a transaction of its own
+
+
 def _tell_ready(_turn: Turn) -> None:
     with db.unit_of_work():
         accounts.tell_ready()
@@ -102,6 +106,7 @@ SCHEDULE = (
     Job("run-complaint-clocks", 10, _run_clocks),
     Job("expire-consents", 60, _expire_consents),
     Job("publish-purposes", 60, _publish_purposes),
+    Job("carry-out-seat-claims", 60, _carry_out_seat_claims),
     Job("tell-ready-resets", 60, _tell_ready),
     Job("keep-retention", 60, _keep_retention),
     Job("sweep-heartbeats", 3600, _sweep_heartbeats),

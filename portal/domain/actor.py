@@ -45,6 +45,7 @@ class Permission(StrEnum):
     CONSENT_RECORD = "any:consent:record"
     LOOKUPS_READ = "any:lookup:read"
     LOOKUPS_REVEAL = "any:lookup:reveal"
+    COMPANIES_RECOVER = "any:company:recover"
     AUDIT_READ = "any:audit:read"
     DASHBOARD_READ = "any:dashboard:read"
     STAFF_ADMIN = "any:staff:write"

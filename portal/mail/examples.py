@@ -60,7 +60,7 @@ def values(at: datetime) -> dict[str, Any]:
         "reopen_until": after(180), "clock": "K3", "hours": 48, "minutes": 60, "count": 8,
         "address": "amina@example.org", "new": "a…@example.org", "done": True, "here": False, "undo": True,
         "stage": "opened", "reason": _("The phone with the app was lost."),
-        "change": "added", "factor": "passkey", "what": "iPhone", "passkey": "", "device": "Firefox, Linux",
+        "days": 7, "change": "added", "factor": "passkey", "what": "iPhone", "passkey": "", "device": "Firefox, Linux",
         "network": "192.0.2.10", "program": "Warehouse", "scopes": [],
         "rights": [
             {"right": "complaints:own", "amount": "500.00", "currency": "EUR", "since": None, "until": after(5)[:10]}

@@ -81,6 +81,13 @@ MESSAGES: dict[str, Told] = {
     ),
     "membership_ended": Told("companies", _t("An administrator ends a membership"), _t("the former colleague")),
     "colleague_left": Told("companies", _t("A colleague leaves the company"), ADMINISTRATORS),
+    "seat_claim": Told(
+        "companies", _t("A colleague asks to administer a company whose administrators are gone, and each step of it"),
+        _t("everybody who acts for the company"),
+    ),
+    "seat_code": Told(
+        "companies", _t("Two of staff agreed: the letter with the code"), _t("the seat of the company, by letter")
+    ),
     "prove_mailbox": Told(
         "accounts", _t("Somebody registers with an address nobody has proved"), _t("that address"), SECURITY
     ),

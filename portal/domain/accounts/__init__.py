@@ -38,6 +38,7 @@ Signing in
 
 Staff
     seed_roles · add_staff · set_roles · end_staff · take_back · deactivate · colleagues(*permissions)
+    seat                                     a company whose only administrator is gone: a letter with a code
     open_way_back · use_way_back             the only administrator of staff lost the second step: from the command line
     invite · invite_again · accept_invitation · change_team · set_absence
     administrator_count()                    how many there are who could sign in
@@ -48,6 +49,7 @@ Staff
 
 from __future__ import annotations
 
+from . import seat
 from .accepting import accept_as_self, accept_with_password, decline_invitation, invitation_of
 from .actors import Face, actor_of, person_by_uuid, scope
 from .administrators import count as administrator_count
@@ -213,7 +215,7 @@ __all__ = [
     "step_by_passkey", "passkeys_for_step", "begin_passkey_confirm", "confirm_by_passkey",
     "hold", "held_path", "held_values", "forget_held",
     "ROLES", "name_of", "seed_roles", "add_staff", "set_roles", "end_staff", "deactivate", "colleagues",
-    "INVITATION", "WAY_BACK", "open_way_back", "use_way_back",
+    "seat", "INVITATION", "WAY_BACK", "open_way_back", "use_way_back",
     "invite", "invite_again", "invitation_link", "accept_invitation", "after_invitation", "change_team",
     "set_absence", "take_back", "administrator_count", "STAFF_VIEWS", "StaffLine", "StaffFile", "staff_list",
     "staff_file", "teams", "RoleLine", "PERMISSION_GROUPS", "PERMISSION_WORDS", "roles_of_firm", "role_of_firm",

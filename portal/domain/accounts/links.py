@@ -17,6 +17,7 @@ from .credentials import OneTimeLink
 
 PROOF, RESET, ADDRESS, DEMO, STEP, FACTOR = "proof", "reset", "address", "demo", "step", "factor"
 INVITATION = "invitation"
+SEAT = "seat"  # the code in the letter to the seat of a company
 WAY_BACK = "way_back"  # for the only administrator of staff, from the command line
 COLLEAGUE = "colleague"  # an invitation to act for a company
 PASSKEY = "passkey"  # the challenge of a passkey

@@ -149,6 +149,37 @@ class StaffMember(Keyed, Base):
     ]  # while an invitation is open; who has not accepted it is no staff yet
 
 
+class SeatClaim(Public, Base):
+    """A colleague asks to administer a company whose administrators are gone; a code goes to its seat by letter."""
+
+    __tablename__ = "seat_claim"
+    __table_args__ = (
+        # One at a time for each company.
+        Index(
+            "uq_seat_claim_open",
+            "account_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    why: Mapped[str] = mapped_column(String(300))
+    asked_at: Mapped[datetime]
+    first_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))  # two of staff have to agree
+    first_name: Mapped[str] = mapped_column(String(120), default="")
+    second_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    second_name: Mapped[str] = mapped_column(String(120), default="")
+    code_hash: Mapped[str] = mapped_column(String(40), default="")
+    code_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    ready_at: Mapped[datetime | None]  # the code was right; from then on the wait is over
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str] = mapped_column(String(12), default="")  # done, stopped, refused, expired, wrong
+
+
 class Role(Keyed, Base):
     """A named set of staff permissions."""
 

@@ -12,6 +12,9 @@ GROUPS: tuple[tuple[Lazy, dict[P, Lazy]], ...] = (
             P.CUSTOMERS_READ: _t("open the page of a customer, with a stated purpose"),
             P.CUSTOMERS_SEARCH: _t("search for customers and complaints"),
             P.CONTACTS_WRITE: _t("note what was said by phone, letter or counter"),
+            P.COMPANIES_RECOVER: _t(
+                "agree that a company without an administrator gets one, together with a colleague"
+            ),
             P.LOOKUPS_READ: _t("read who looked at whose data"),
             P.LOOKUPS_REVEAL: _t("see the names behind look-ups"),
         },

@@ -18,6 +18,10 @@ class Tag(StrEnum):
     MEMBERSHIP_STARTED = "membership:started"
     MEMBERSHIP_ENDED = "membership:ended"
     RIGHTS_SET = "rights:set"
+    SEAT_CLAIMED = "seat:claimed"
+    SEAT_AGREED = "seat:agreed"
+    SEAT_CODE_ENTERED = "seat:code_entered"
+    SEAT_CLAIM_ENDED = "seat:claim_ended"
     INVITATION_SENT = "invitation:sent"
     INVITATION_ACCEPTED = "invitation:accepted"
     INVITATION_DECLINED = "invitation:declined"
@@ -156,6 +160,14 @@ SPECS: dict[Tag, Spec] = {
     Tag.MEMBERSHIP_STARTED: _s(_t("{person} may now act for this account"), "person"),
     Tag.MEMBERSHIP_ENDED: _s(_t("{person} no longer acts for this account"), "person"),
     Tag.RIGHTS_SET: _s(_t("{actor} set what {person} may do: {rights}"), "person", "rights"),
+    Tag.SEAT_CLAIMED: _s(_t("{actor} asks to administer the company, because nobody does any more: {why}"), "why"),
+    Tag.SEAT_AGREED: _s(
+        _t("{first} and {second} agreed that a letter with a code goes to the seat of the company"), "first", "second"
+    ),
+    Tag.SEAT_CODE_ENTERED: _s(
+        _t("{actor} entered the code from the letter to the seat. The wait is over on {until}"), "until"
+    ),
+    Tag.SEAT_CLAIM_ENDED: _s(_t("The request of {person} to administer the company ended: {how}"), "person", "how"),
     Tag.INVITATION_SENT: _s(_t("{actor} invited {person} to act for the company: {rights}"), "person", "rights"),
     Tag.INVITATION_ACCEPTED: _s(_t("{actor} accepted the invitation"), "person"),
     Tag.INVITATION_DECLINED: _s(_t("{person} declined the invitation"), "person"),

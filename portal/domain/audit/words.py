@@ -23,6 +23,10 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "hours": _t("the week"), "holidays": _t("public holidays of"), "closure": _t("a closed day in"),
         "opening": _t("a closed day taken back in"), "zone": _t("the time zone"),
     },
+    "how": {
+        "done": _t("the wait is over, and nobody objected"), "stopped": _t("it was stopped"),
+        "refused": _t("we did not agree"), "expired": _t("its time had passed"), "wrong": _t("too many wrong codes"),
+    },
     "direction": {"in": _t("from the customer"), "out": _t("from us")},
     "outcome": {
         "reached": _t("spoke to the customer"), "no_answer": _t("no answer"), "voicemail": _t("left a message"),
@@ -94,6 +98,7 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "our_fault": _t("a fault on our side"), "no_answer": _t("nobody answered"),
         "not_reached": _t("nobody answered three times"), "returned": _t("the letter came back"),
         "rights_changed": _t("the rights were changed since"),
+        "seat_claim_ended": _t("the request it belongs to has ended"),
         "restored": _t("our data came back from a backup, and it may have reached you before"),
         "invitation_cancelled": _t("the invitation was taken back or sent anew"),
     },

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import uuid as uuidlib
 
+import orjson
+
 from portal import db
 from portal.domain import clock, timeline
+from portal.domain.accounts import keys, links, seat
 from portal.domain.actor import Actor, Permission
 from portal.domain.errors import Conflict
 from portal.domain.outbox import Message, State
@@ -14,6 +17,24 @@ from portal.text import _t
 from . import endings
 from .addresses import bounced, mark_bounced
 from .asking import ask
+from .parcel import BLOT
+
+SEAL = "message-links"
+
+
+def to_print(message: Message, *, actor: Actor) -> str:
+    """Return the words of a letter as it is printed; raise Denied.
+
+    A code in it is shown to who prints it until it is posted, and never to those who agreed that it goes out.
+    """
+    actor.require(Permission.LETTERS_PRINT)
+    if message.sealed is None or message.secret != links.SEAT or seat.agreed_by(message.about_uuid, actor):
+        return message.body_text
+    try:
+        code = orjson.loads(keys.unseal(SEAL, message.sealed)).get("secret", "")
+    except keys.Unreadable:
+        return message.body_text
+    return message.body_text.replace(BLOT, code) if code else message.body_text
 
 
 def posted(message: Message, *, actor: Actor) -> bool:

@@ -14,12 +14,13 @@ from sqlalchemy.exc import OperationalError
 
 from portal import config, db
 from portal.domain import clock, errors, outbox
-from portal.domain.accounts import keys, links
+from portal.domain.accounts import keys, links, seat
 from portal.domain.outbox import Message, State
 
 from . import endings, timing
 from .addresses import NoAddress, choose
 from .asking import ask
+from .letters import SEAL
 from .parcel import Lost, Parcel, Refused, Transport, TryLater, Words
 from .readers import Lane, ReaderOf, lane_of, reader_of
 
@@ -28,7 +29,6 @@ NOTE_AGAIN = (
     1.0,
     3.0,
 )  # seconds between tries to note what has left: an unwritten note is a second copy
-SEAL = "message-links"
 log = structlog.get_logger()
 
 Ready = tuple[Parcel, Words]
@@ -115,6 +115,10 @@ def _tokens(message: Message, lane: Lane) -> tuple[str, str]:
         except keys.Unreadable:
             held = {}
     secret, stop = held.get("secret", ""), held.get("stop", "")
+    if message.channel == "letter" and message.secret == links.SEAT:
+        secret = secret or seat.mint_code(message.about_uuid)
+        message.sealed = keys.seal(SEAL, orjson.dumps({"secret": secret}).decode())
+        return secret, ""
     if message.channel not in {"email", "sms"}:
         return "", ""
     if message.secret and not (secret and _open(message.secret, secret)):
