@@ -55,7 +55,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "Mona Keller": ("/admin/", "/admin/queue", "/admin/customers"),
     "Dana Ilieva": (
         "/admin/", "/admin/customers", "/admin/queue", "/admin/settings", "/admin/purposes",
-        "/admin/purposes/tips/compare",
+        "/admin/purposes/tips/compare", "/admin/seats",
     ),
 }  # fmt: skip
 # The others see pages of the same kinds: theirs are the complaints in each state and what their role leaves out.
