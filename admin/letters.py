@@ -71,6 +71,7 @@ def letter(uuid: uuidlib.UUID) -> str:
 def letter_file(uuid: uuidlib.UUID) -> Response:
     """The letter as a PDF, in the language of its reader; where none can be made, the page that prints the same."""
     message = _opened(uuid)
+    words = _sheet(message)
     # The reader of a letter is the customer, not the member of staff who prints it.
     composer = mail.post(current_app).composer
     with composer.reading_as(message.language or "en", firm.now().zone):
@@ -78,7 +79,7 @@ def letter_file(uuid: uuidlib.UUID) -> Response:
         # The maker of the PDF opens no address, so the picture goes in with the page.
         mark = firm.now().logo
         inside = f"data:image/png;base64,{b64encode(firm.logo(mark)).decode()}" if mark else None
-        sheet = template.render(**_sheet(message) | {"logo_src": inside})
+        sheet = template.render(**words | {"logo_src": inside})
     try:
         content = letter_pdf(sheet)
     except NoPdf:
