@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from portal import db, mail, worker
 from portal.app import create_app
 from portal.config import Settings
-from portal.domain import clock, complaints, delivery, outbox
+from portal.domain import accounts, clock, complaints, delivery, outbox
 from portal.domain.accounts.models import EmailAddress
 from portal.domain.audit import AuditEvent
 from portal.domain.outbox import Message
@@ -149,7 +149,7 @@ def test_an_address_that_is_gone_is_seen_by_the_customer_and_by_staff_and_tried_
     sign_in_staff(office, "handler")
     with clock.at(START), db.unit_of_work():
         case = complaints.file(actor=gone, words="The kettle leaks.", remedy_wanted="repair")
-        about, account = case.uuid, gone.account_id
+        about = case.uuid
     day = Day(app, server)
     day.until(START + timedelta(minutes=5), "well")
     first = messages()[0]
@@ -165,8 +165,10 @@ def test_an_address_that_is_gone_is_seen_by_the_customer_and_by_staff_and_tried_
     assert f"/messages/{first.uuid}" in page
     told = browser.get(f"/messages/{first.uuid}").get_data(as_text=True)
     assert "does not exist" in re.sub(r"\s+", " ", told)
-    shown = office.get(f"/admin/complaints/{about}").get_data(as_text=True)
-    assert account and "could not be delivered" in shown
+    with db.unit_of_work(write=False):
+        account = accounts.account_by_id(gone.account_id).uuid
+    shown = office.get(f"/admin/customers/{account}?for={about}").get_data(as_text=True)
+    assert "could not be delivered" in shown
 
 
 def test_a_slow_answer_to_a_whole_mail_is_waited_for(app: Flask, server: RudeServer) -> None:
