@@ -93,16 +93,9 @@ class Unit:
     """One unit of work: a session that is made when it is asked for, and the bare connection below it."""
 
     __slots__ = (
-        "_beside",
-        "_connection",
-        "_session",
-        "above",
-        "afterwards",
-        "database",
-        "gathering",
-        "info",
+        "_beside", "_connection", "_session", "_shared", "above", "afterwards", "database", "gathering", "info",
         "write",
-    )
+    )  # fmt: skip
 
     def __init__(self, database: Database, *, write: bool, above: Unit | None = None) -> None:
         self.database, self.write, self.above = database, write, above
@@ -111,6 +104,7 @@ class Unit:
         self.gathering: Any = None  # where rows go that are worked out now and written later
         self._session: Session | None = None
         self._connection: Any = None
+        self._shared = False  # whether the connection is that of the unit above
         self._beside: Unit | None = None
 
     @property
@@ -168,8 +162,22 @@ class Unit:
 
     def _bare(self) -> Any:
         if self._connection is None:
-            self._connection = self.database.reader.raw_connection()
+            self._connection = self.above.idle() if self.above is not None else None
+            self._shared = self._connection is not None
+            if not self._shared:
+                self._connection = self.database.reader.raw_connection()
         return self._connection
+
+    def idle(self) -> Any:
+        """Return a connection to SQLite for reading, before this unit has begun to write; else None.
+
+        One more for each thread that writes would keep its own copy of the schema and of every statement.
+        """
+        if not self.database.sqlite or self._session is not None:
+            return None
+        if self._connection is None:
+            self._connection = self.database.engine.raw_connection()
+        return None if self._connection.driver_connection.in_transaction else self._connection
 
     @property
     def beside(self) -> Unit:
@@ -181,7 +189,7 @@ class Unit:
     def rest(self) -> None:
         """Forget what was read by the session; a bare connection stays for the next time."""
         self.gathering, self.info = None, {}
-        if self._session is not None:
+        if self._session is not None or self._shared:
             self.close()
 
     def writing(self) -> Any:
@@ -224,6 +232,7 @@ class Unit:
             self._session.rollback()
         elif self._connection is not None:
             self._connection.rollback()
+            self.database.turns.give(self._connection.driver_connection)
 
     def close(self) -> None:
         """Give the connection back; what was not committed is rolled back."""
@@ -233,15 +242,18 @@ class Unit:
             self._close()
         finally:
             self._session = self._connection = self._beside = None
+            self._shared = False
 
     def _close(self) -> None:
         if self._session is not None:
             bind = self._session.bind
             self._session.close()
+            if self._shared:
+                return
             if self._connection is not None and isinstance(bind, Connection):
                 bind.close()
                 return
-        if self._connection is not None:
+        if self._connection is not None and not self._shared:
             self._connection.close()
 
 
@@ -272,6 +284,7 @@ def _tune_sqlite(engine: Engine, turns: Turns, *, durable: bool) -> None:
     def _given_back(connection: Any, *_rest: Any) -> None:
         turns.give(connection)
 
+    event.listen(engine, "rollback", lambda one: turns.give(one.connection.driver_connection))
     for name in ("checkin", "invalidate", "close", "detach"):
         event.listen(engine, name, _given_back)
 

@@ -8,7 +8,17 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 
 from portal import db
 from portal.domain import errors
@@ -17,10 +27,10 @@ from portal.prepared import Prepared
 from portal.text import Lazy, _t
 
 from .lines import FOR_CUSTOMER, FOR_STAFF, Line, line
-from .models import ENDED, OPEN, Complaint, Remedy
+from .models import AWAITED, ENDED, OPEN, OWED, REVIEWED, UNASSIGNED, Complaint, Remedy
 from .scope import Scope, condition, reach, require_read, scope_of
 from .scope import values as scope_values
-from .states import INFO, K, State, Waits
+from .states import INFO, State, Waits
 
 _FOR_US = [state.value for state, info in INFO.items() if info.open and info.waits_for is not Waits.CUSTOMER]
 _FOR_CUSTOMER = [
@@ -169,30 +179,23 @@ def _connection() -> Any:
 
 # A raw condition stands exactly as in its partial index, so that both databases use that index.
 _OPENED, _OVER = and_(OPEN), and_(ENDED)
-_REVIEWED = _c.state.in_(["in_review", "needs_customer_r", "review_offered"])
+_IN_REVIEW = ["in_review", "needs_customer_r", "review_offered"]
 _ONLY = {"open": _OPENED, "ended": _OVER, "drafts": _c.state == State.DRAFT.value}
 # These views go by an instant of their own: the end, or what was written after it.
 _BY_INSTANT = {"ended": _c.ended_at, "written_after": _c.written_at}
 _ME = bindparam("me", type_=_c.handler_id.type)
+# In review a case is in the hands of the reviewer alone: who handled it before may not touch it.
+_own: Any = Complaint.__table__.alias("own")
+_HANDS = (
+    (_own.c.handler_id == _ME, _own.c.state.not_in(_IN_REVIEW)),
+    (_own.c.reviewer_id == _ME, _own.c.state.in_(_IN_REVIEW)),
+)
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "due": and_(_OPENED, _c.state.in_(_FOR_US)),
-    # In review a case is in the hands of the reviewer alone: who handled it before may not touch it.
-    "mine": and_(
-        _OPENED, or_(and_(_c.handler_id == _ME, not_(_REVIEWED)), and_(_c.reviewer_id == _ME, _REVIEWED))
-    ),
-    "unassigned": and_(
-        _OPENED,
-        or_(
-            and_(_c.state == State.RECEIVED.value, _c.handler_id.is_(None)),
-            and_(_c.state == State.IN_REVIEW.value, _c.reviewer_id.is_(None)),
-        ),
-    ),
-    "waiting_customer": and_(_OPENED, _c.state.in_(_FOR_CUSTOMER)),
-    "review": and_(_OPENED, _REVIEWED),
-    "remedies": or_(
-        _c.state == State.REMEDY_DUE.value,
-        and_(_c.state.in_(["lapsed", "closed_unconfirmed"]), _c.due_clock == K.REMEDY.value),
-    ),
+    "unassigned": and_(UNASSIGNED),
+    "waiting_customer": and_(AWAITED),
+    "review": and_(REVIEWED),
+    "remedies": and_(OWED),
     "written_after": _c.written_at.is_not(None),
     "all_open": _OPENED,
     "ended": and_(_OVER, _c.state != State.DISCARDED.value),
@@ -205,26 +208,40 @@ def _id_of(uuid: Any) -> Any:
     return select(inner.c.id).where(inner.c.uuid == uuid).scalar_subquery()
 
 
+def _mine(most: str, *narrowed: ColumnElement[bool], ordered: bool = False) -> Any:
+    """Return the keys of what is in one's hands, at most so many of each kind; each kind has its own index."""
+    parts = []
+    for condition_ in _HANDS:
+        part = select(_own.c.id).where(OPEN, *condition_, *narrowed).limit(bindparam(most))
+        part = part.order_by(_own.c.harm, _own.c.due_at, _own.c.id) if ordered else part
+        parts.append(select(part.subquery().c.id))
+    return union_all(*parts)
+
+
 @lru_cache(maxsize=64)
 def _queue(view: str, after: bool, harm_only: bool) -> Prepared:
     """Return the statement of a view, put together once per process."""
-    statement = FOR_STAFF.where(_CONDITIONS[view]).limit(bindparam("rows"))
+    statement = FOR_STAFF.limit(bindparam("rows"))
+    mine = view == "mine"
+    of: Any = _own.c if mine else _c
+    narrowed: list[ColumnElement[bool]] = [] if mine else [_CONDITIONS[view]]
     if harm_only:
-        statement = statement.where(_c.harm == 0)
+        narrowed.append(of.harm == 0)
     here = func.coalesce(_id_of(bindparam("after_uuid", type_=_c.uuid.type)), 0)
     if view in _BY_INSTANT:
         column = _BY_INSTANT[view]
         own, place = tuple_(column, _c.id), tuple_(bindparam("after_at", type_=column.type), here)
         latest_first = view == "ended"
         if after:
-            statement = statement.where(own < place if latest_first else own > place)
+            narrowed.append(own < place if latest_first else own > place)
         order = (column.desc(), _c.id.desc()) if latest_first else (column, _c.id)
-        return Prepared(statement.order_by(*order))
+        return Prepared(statement.where(*narrowed).order_by(*order))
     if after:
         at = bindparam("after_at", type_=_c.due_at.type)
         place = tuple_(bindparam("after_harm", type_=_c.harm.type), at, here)
-        statement = statement.where(tuple_(_c.harm, _c.due_at, _c.id) > place)
-    return Prepared(statement.order_by(_c.harm, _c.due_at, _c.id))
+        narrowed.append(tuple_(of.harm, of.due_at, of.id) > place)
+    chosen = [_c.id.in_(_mine("rows", *narrowed, ordered=True))] if mine else narrowed
+    return Prepared(statement.where(*chosen).order_by(_c.harm, _c.due_at, _c.id))
 
 
 @lru_cache(maxsize=64)
@@ -245,7 +262,7 @@ def _recent(scope: Scope, staff: bool, only: str, after: bool) -> Prepared:
 def _counts(names: tuple[str, ...]) -> Prepared:
     parts = []
     for name in names:
-        inner = select(literal(1)).select_from(Complaint.__table__).where(_CONDITIONS[name])
+        inner: Any = _mine("cap") if name == "mine" else select(_c.id).where(_CONDITIONS[name])
         capped = inner.limit(bindparam("cap")).subquery()
         parts.append(select(func.count()).select_from(capped).scalar_subquery().label(name))
     return Prepared(select(*parts))

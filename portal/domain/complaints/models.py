@@ -14,6 +14,19 @@ from portal.db import Base, BigId, Json, Keyed, Public, append_only
 OPEN = text("ended_at IS NULL AND state <> 'draft'")
 ENDED = text("ended_at IS NOT NULL")
 WRITTEN = text("written_at IS NOT NULL")
+# Views of the queue that hold few of very many: each is an index of its own, in the order of the list.
+UNASSIGNED = text(
+    "ended_at IS NULL AND"
+    " (state = 'received' AND handler_id IS NULL OR state = 'in_review' AND reviewer_id IS NULL)"
+)
+AWAITED = text(
+    "ended_at IS NULL AND"
+    " state IN ('needs_customer', 'offered', 'needs_customer_r', 'review_offered', 'to_confirm')"
+)
+REVIEWED = text("ended_at IS NULL AND state IN ('in_review', 'needs_customer_r', 'review_offered')")
+OWED = text("(state = 'remedy_due' OR state IN ('lapsed', 'closed_unconfirmed') AND due_clock = 'K10')")
+
+_FEW = (("unassigned", UNASSIGNED), ("awaited", AWAITED), ("reviewed", REVIEWED), ("owed", OWED))
 
 
 class Complaint(Public, Base):
@@ -24,9 +37,21 @@ class Complaint(Public, Base):
         UniqueConstraint("source", "source_key"),
         Index("ix_complaint_account", "account_id", "id"),
         Index("ix_complaint_queue", "harm", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_complaint_handler", "handler_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index(
-            "ix_complaint_reviewer", "reviewer_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN
+        *(
+            Index(
+                f"ix_complaint_{who}",
+                f"{who}_id",
+                "harm",
+                "due_at",
+                "id",
+                sqlite_where=OPEN,
+                postgresql_where=OPEN,
+            )
+            for who in ("handler", "reviewer")
+        ),
+        *(
+            Index(f"ix_complaint_{name}", "harm", "due_at", "id", sqlite_where=only, postgresql_where=only)
+            for name, only in _FEW
         ),
         Index("ix_complaint_state", "state", "due_at", "id"),
         Index("ix_complaint_ended", "ended_at", "id", sqlite_where=ENDED, postgresql_where=ENDED),

@@ -1,0 +1,53 @@
+"""The views of the queue that hold few of very many complaints have an index each."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+FEW = {
+    "unassigned": "ended_at IS NULL AND"
+    " (state = 'received' AND handler_id IS NULL OR state = 'in_review' AND reviewer_id IS NULL)",
+    "awaited": "ended_at IS NULL AND"
+    " state IN ('needs_customer', 'offered', 'needs_customer_r', 'review_offered', 'to_confirm')",
+    "reviewed": "ended_at IS NULL AND state IN ('in_review', 'needs_customer_r', 'review_offered')",
+    "owed": "(state = 'remedy_due' OR state IN ('lapsed', 'closed_unconfirmed') AND due_clock = 'K10')",
+}
+
+
+OPEN = sa.text("ended_at IS NULL AND state <> 'draft'")
+
+
+def _hands(*order: str) -> None:
+    for who in ("handler", "reviewer"):
+        op.drop_index(f"ix_complaint_{who}", table_name="complaint")
+        op.create_index(
+            f"ix_complaint_{who}",
+            "complaint",
+            [f"{who}_id", *order],
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        )
+
+
+def upgrade() -> None:
+    _hands("harm", "due_at", "id")
+    for name, only in FEW.items():
+        op.create_index(
+            f"ix_complaint_{name}",
+            "complaint",
+            ["harm", "due_at", "id"],
+            sqlite_where=sa.text(only),
+            postgresql_where=sa.text(only),
+        )
+
+
+def downgrade() -> None:
+    for name in FEW:
+        op.drop_index(f"ix_complaint_{name}", table_name="complaint")
+    _hands("due_at", "id")
