@@ -67,8 +67,8 @@ soak: $(DEVELOPMENT) $(CATALOGUES)  ## kill and stop processes fifty times over,
 
 # -------------------------------------------------------------------------------------- measure
 .PHONY: bench lighthouse screenshots
-bench: $(DEVELOPMENT) $(CATALOGUES)  ## measure against docs/performance.md on SQLite and PostgreSQL
-	$(BIN)/python -m bench
+bench: $(DEVELOPMENT) $(CATALOGUES)  ## measure against docs/performance.md on SQLite and PostgreSQL; BENCH=--million for a million customers
+	$(BIN)/python -m bench $(BENCH)
 
 lighthouse: $(DEVELOPMENT) $(CATALOGUES)  ## judge pages by Lighthouse on a throttled phone, median of five (LIGHTHOUSE=… names it)
 	$(BIN)/python -m bench.lighthouse

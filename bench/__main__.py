@@ -12,15 +12,18 @@ from typing import Any
 
 from tests.postgres import Server
 
-from . import audiences, decisions, generate, lines, pages, patterns, queries, stores
+from . import audiences, decisions, generate, growth, lines, pages, patterns, queries, stores
 
-SIZES, QUICK_SIZES = (1_000, 100_000), (1_000,)
+SIZES, QUICK_SIZES, MILLION = (1_000, 100_000), (1_000,), (1_000, 1_000_000)
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """Read what was asked on the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the small database only, short rounds")
+    parser.add_argument(
+        "--million", action="store_true", help="a thousand and a million customers; some 40 GB"
+    )
     parser.add_argument("--only", default="", help="lines to measure, such as P1,D1")
     parser.add_argument("--database", choices=stores.KINDS, help="one kind of database only")
     parser.add_argument("--anyway", action="store_true", help="judge although other processes are at work")
@@ -34,8 +37,10 @@ def measured(asked: argparse.Namespace, folder: Path, server: Any) -> Iterator[l
     wanted = {name.strip().upper()[:2] for name in asked.only.split(",") if name.strip()}
     models = patterns.make(folder)
     memory: dict[str, float] = {}
+    costs: dict[str, growth.Costs] = {}
+    sizes = MILLION if asked.million else QUICK_SIZES if asked.quick else SIZES
     for kind in (asked.database,) if asked.database else stores.KINDS:
-        for size in QUICK_SIZES if asked.quick else SIZES:
+        for size in sizes:
             began = time.monotonic()
             url = stores.new_url(kind, f"bench_{size}", folder, server)
             stores.migrated(url).dispose()
@@ -51,6 +56,10 @@ def measured(asked: argparse.Namespace, folder: Path, server: Any) -> Iterator[l
                     yield from audiences.lines(url, size)
                 if not wanted or "C2" in wanted:
                     yield from queries.lines(url, size)
+                if not wanted or wanted & {"G1", "P4"}:
+                    now = growth.measured()
+                    yield from growth.lines(kind, size, now, costs.get(kind))
+                    costs.setdefault(kind, now)
                 if not wanted or wanted & {"P1", "P2", "P3", "C1", "M1", "S1"}:
                     seen = pages.Pages(
                         url, size, port=asked.port, wanted=wanted,
@@ -62,6 +71,7 @@ def measured(asked: argparse.Namespace, folder: Path, server: Any) -> Iterator[l
                         memory.setdefault(kind, seen.memory)
             finally:
                 database.dispose()
+                stores.thrown_away(url, server)  # a million customers with all that is theirs fill 20 GB
 
 
 def _memory(kind: str, size: int, now: float, bare: float, first: float | None) -> Iterator[lines.Line]:

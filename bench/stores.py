@@ -68,6 +68,16 @@ def new_url(kind: str, name: str, folder: Path, server: Any) -> str:
     return make_url(server.url).set(database=name).render_as_string(hide_password=False)
 
 
+def thrown_away(url: str, server: Any) -> None:
+    """Remove a database that :func:`new_url` named."""
+    if url.startswith("sqlite"):
+        for end in ("", "-wal", "-shm"):
+            Path(url.removeprefix("sqlite:///") + end).unlink(missing_ok=True)
+        return
+    with psycopg.connect(dsn(server.url), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+
 def dsn(url: str) -> str:
     """Return an address of SQLAlchemy as the driver of PostgreSQL takes it."""
     found = make_url(url)
