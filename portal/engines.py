@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
+
+from portal.tuning import Turns, tune_postgresql, tune_sqlite
 
 
 def _dumps(value: Any) -> str:
@@ -32,9 +33,9 @@ class Database:
         self.engine: Engine = create_engine(url, **options)
         self.turns = Turns()
         if self.sqlite:
-            _tune_sqlite(self.engine, self.turns, durable=durable)
+            tune_sqlite(self.engine, self.turns, durable=durable)
         else:
-            _tune_postgresql(self.engine)
+            tune_postgresql(self.engine)
         self.writer = self.engine.execution_options(reins_write=True)
         # A page reads without BEGIN and COMMIT, on PostgreSQL through connections that never begin by themselves.
         self.reader = (
@@ -63,30 +64,6 @@ class Database:
         """Close every pooled connection."""
         self.engine.dispose()
         self.reader.dispose()
-
-
-class Turns:
-    """Who of this process writes to SQLite: the next begins at once when one is done.
-
-    The database itself lets those who wait look again after a while, which leaves it idle between two writers.
-    """
-
-    PATIENCE = 10.0  # seconds; whoever waits in vain is told so by the database
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._holder: Any = None
-
-    def take(self, connection: Any) -> None:
-        """Wait until it is this connection's turn."""
-        if self._holder is not connection and self._lock.acquire(timeout=self.PATIENCE):
-            self._holder = connection
-
-    def give(self, connection: Any) -> None:
-        """Let the next one write, where it was this connection's turn."""
-        if self._holder is connection:
-            self._holder = None
-            self._lock.release()
 
 
 class Unit:
@@ -255,50 +232,6 @@ class Unit:
                 return
         if self._connection is not None and not self._shared:
             self._connection.close()
-
-
-def _tune_sqlite(engine: Engine, turns: Turns, *, durable: bool) -> None:
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=wal")
-        cursor.execute(f"PRAGMA synchronous={'full' if durable else 'off'}")
-        cursor.execute("PRAGMA foreign_keys=on")
-        cursor.execute("PRAGMA busy_timeout=10000")
-        # Pages are kept by the system already; two more megabytes in each connection buy next to nothing.
-        cursor.execute("PRAGMA cache_size=-512")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A read lock cannot become a write lock while another writer waits, so a writer says so at once.
-        write = connection.get_execution_options().get("reins_write")
-        driver: Any = connection.connection.driver_connection
-        if driver.in_transaction:
-            return  # it began on the driver itself
-        if write:
-            turns.take(driver)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-    def _given_back(connection: Any, *_rest: Any) -> None:
-        turns.give(connection)
-
-    event.listen(engine, "rollback", lambda one: turns.give(one.connection.driver_connection))
-    for name in ("checkin", "invalidate", "close", "detach"):
-        event.listen(engine, name, _given_back)
-
-
-IDLE = "30s"  # in a transaction: none of ours waits for anything but the database
-
-
-def _tune_postgresql(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        # A process that is stopped, or a machine that is cut off, must not hold the rows of others for ever.
-        connection.autocommit = True
-        connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE}'")
-        connection.autocommit = False
 
 
 @event.listens_for(Session, "before_flush")
