@@ -17,6 +17,7 @@ from portal.config import Settings
 from portal.domain import firm
 from portal.mail import init_mail
 from portal.ui.assets import init_assets
+from portal.ui.bounds import init_bounds
 from portal.ui.errors import init_errors
 from portal.ui.formats import init_formats
 from portal.ui.headers import init_headers
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
         BABEL_TRANSLATION_DIRECTORIES=str(config.ROOT / "portal" / "translations"),
         TRAP_HTTP_EXCEPTIONS=False,
     )
+    app.url_map.merge_slashes = False  # an address is itself or nothing
     app.jinja_environment = Templates  # type: ignore[assignment]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.policies["ext.i18n.trimmed"] = True
@@ -91,6 +93,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     init_assets(app)
     csrf.init_app(app)
     init_limits(app)
+    init_bounds(app)
     init_mail(app)
     init_worker(app)
     _faces(app, settings)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid as uuidlib
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,7 +15,7 @@ from portal.domain import complaints, errors
 from portal.domain import feedback as told
 from portal.ui import gates, paging
 from portal.ui.forms import Form, say
-from portal.ui.theme import local_path
+from portal.ui.theme import local_path, parts_of
 
 from . import blueprint
 
@@ -42,7 +41,7 @@ def _from_page() -> str:
     """Return the page of this site from which the box was opened."""
     came = request.args.get("from", "")
     if not came and request.referrer:
-        parts = urlsplit(request.referrer)
+        parts = parts_of(request.referrer)
         came = parts.path if parts.netloc == request.host else ""
     return local_path(came)[:120] if came else ""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import uuid
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, g, request, session
 from werkzeug.datastructures import MultiDict
@@ -19,6 +18,7 @@ from portal import db
 from portal.domain import accounts
 from portal.domain.accounts import Face
 from portal.ui.session import READING, face_here, readable
+from portal.ui.theme import parts_of
 
 # Never kept, whatever form they stand in; files are not part of request.form.
 SECRET = re.compile(r"(^|[_-])(password|passwort|current|code|otp|pin|token|secret)$", re.IGNORECASE)
@@ -38,7 +38,7 @@ def _page() -> str:
     own = readable(request.path)
     if own:
         return own
-    came = urlsplit(request.referrer or "")
+    came = parts_of(request.referrer)
     if came.netloc == request.host:
         query = f"?{came.query}" if came.query else ""
         return readable(came.path + query) or "/"

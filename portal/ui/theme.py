@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import current_app, has_request_context, redirect, request
 from werkzeug.wrappers import Response
@@ -19,10 +19,18 @@ def theme() -> str:
     return chosen if chosen in THEMES else ""
 
 
+def parts_of(address: str | None) -> SplitResult:
+    """Return the parts of an address that somebody wrote; none at all where it cannot be read."""
+    try:
+        return urlsplit(address or "")
+    except ValueError:
+        return urlsplit("")
+
+
 def local_path(target: str | None) -> str:
     """Return ``target`` when it is a path within this site, otherwise the start page."""
     target = (target or "").replace("\\", "/")
-    parts = urlsplit(target)
+    parts = parts_of(target)
     inside = target.startswith("/") and not target.startswith("//") and not parts.scheme and not parts.netloc
     return target if inside and all(ord(sign) >= 32 for sign in target) else "/"
 
