@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -64,11 +65,25 @@ def body(shape: type[Shape] | None) -> Shape | None:
     if raw or request.mimetype:
         _check_type(JSON)
     try:
-        return shape.model_validate_json(raw or b"{}")
+        found = shape.model_validate_json(raw or b"{}")
     except ValidationError as error:
         if any(one["type"] == "json_invalid" for one in error.errors()):
             raise Problem("malformed", _t("The content is not JSON in UTF-8.")) from None
         raise Problem("invalid", errors=_errors(error, "pointer")) from None
+    # What fits a shape is not nested deeper than the shape, so it can be walked through safely.
+    json.loads(raw or b"{}", object_pairs_hook=_each_once)
+    return found
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; raise the problem when it names something twice, since others may read the other one."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = Counter(name for name, _value in pairs)
+        twice = [{"pointer": _place((name,), "pointer"), "detail": _t("Write it once.")}
+                 for name, count in names.items() if count > 1]  # fmt: skip
+        raise Problem("malformed", errors=twice)
+    return found
 
 
 def check_upload() -> None:

@@ -76,17 +76,16 @@ def _resume() -> programs.Resumed:
     if not given:
         raise Problem("token-needed", headers={"WWW-Authenticate": REALM})
     limiter: Counts = current_app.extensions["reins.api_calls"]
-    stranger = f"network:{accounts.network_of(network())}"
-    if not limiter.test(WRONG_TOKENS, stranger):
-        raise Problem("too-many", headers={"Retry-After": "60"})
     shape = BEARER.fullmatch(given)
     found = None
     if shape is not None:
         with reading():
             found = programs.resume(shape[1])
     if found is None:
-        limiter.hit(WRONG_TOKENS, stranger)
         watch.note("program.token_refused", network=network())
+        # Only wrong ones are counted and refused: a guesser in the same network shuts nobody out.
+        if not limiter.hit(WRONG_TOKENS, f"network:{accounts.network_of(network())}"):
+            raise Problem("too-many", headers={"Retry-After": "60"})
         raise Problem("token-invalid", headers={"WWW-Authenticate": f'{REALM}, error="invalid_token"'})
     if found.touch_due and shape is not None:
         programs.touch(found.id, shape[1])
