@@ -146,7 +146,7 @@ def new_address(token: str) -> Any:
             address = accounts.change_address(g.actor, token)
             flash(_("From now on your address is %(address)s.", address=address), "done")
             return redirect(url_for("customer.profile"), 303)
-        address = accounts.peek_link(accounts.ADDRESS, token)
+        address = accounts.wanted_address(g.actor, token)
     except errors.NotFound:
         return _over()
     return render_template("customer/register/new_address.html", form=form, address=address)

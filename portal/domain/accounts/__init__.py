@@ -35,6 +35,7 @@ Signing in
     begin_passkey · add_passkey · passkeys_of · passkey_of · rename_passkey · remove_passkey
     begin_passkey_… → sign_in_by_passkey · step_by_passkey · confirm_by_passkey
     hold · held_path · held_values · forget_held   what was typed when a session had run out
+    mark_of                                        tells the people of one browser apart, and nothing else
 
 Staff
     seed_roles · add_staff · set_roles · end_staff · take_back · deactivate · colleagues(*permissions)
@@ -98,7 +99,7 @@ from .held import forget_held, held_path, held_values, hold
 from .history import SignInEntry, history_of
 from .in_hand import InHand, accounts_in_reach, begin_with, take_in_hand
 from .invitations import Offered, Way, cancel_invitation, invitations_of, invite_colleague, send_again
-from .keys import own_marks
+from .keys import mark_of, own_marks
 from .limits import network_of, trace
 from .links import ADDRESS, INVITATION, PROOF, RESET, WAY_BACK, mint_link
 from .lost import (
@@ -125,6 +126,7 @@ from .mailboxes import (
     peek_link,
     register,
     reset,
+    wanted_address,
 )
 from .members import add_member
 from .memberships import join
@@ -198,7 +200,8 @@ __all__ = [
     "of", "scope", "actor_of", "people_of", "main_person", "account_by_id", "person_by_id", "person_by_uuid",
     "person_called", "names_of", "by_source", "mailbox_of",
     "PROOF", "RESET", "ADDRESS", "mint_link", "peek_link", "Proved", "ask_to_register", "ask_to_reset",
-    "handle_mailbox_requests", "register", "reset", "ask_address_change", "change_address",
+    "handle_mailbox_requests", "register", "reset", "ask_address_change", "wanted_address",
+    "change_address",
     "Next", "Step", "asks_code", "sign_in", "sign_in_code", "sign_in_enrol", "enrolling", "after_link", "enter_by_link",
     "demo_link", "set_password", "confirm", "change_password",
     "Life", "Resumed", "OwnSession", "SignInEntry",
@@ -220,5 +223,5 @@ __all__ = [
     "set_absence", "take_back", "administrator_count", "STAFF_VIEWS", "StaffLine", "StaffFile", "staff_list",
     "staff_file", "teams", "RoleLine", "PERMISSION_GROUPS", "PERMISSION_WORDS", "roles_of_firm", "role_of_firm",
     "make_role", "change_role", "remove_role",
-    "COUNTRIES", "own_marks", "reseal", "Resealed",
+    "COUNTRIES", "mark_of", "own_marks", "reseal", "Resealed",
 ]  # fmt: skip

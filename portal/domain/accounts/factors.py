@@ -23,7 +23,8 @@ from .models import Person
 
 STEP_SECONDS = 30
 RECOVERY_CODES = 10
-# Without 0, 1, 8 and 9, which look like letters: sixteen signs are 80 bits.
+# Without 0, 1, 8 and 9, which look like letters: twenty-four signs are 120 bits, enough for a hash without salt.
+CODE_SIGNS, CODE_SIGNS_ONCE = 24, 16  # codes that were made shorter open until they are used or replaced
 _SIGNS = "abcdefghijklmnopqrstuvwxyz234567"
 WRONG = _t("This code is not right, or it was used already. Take the newest one from your app.")
 
@@ -210,7 +211,7 @@ def _accept_totp(person_id: int, code: str) -> str | None:
 
 def _accept_recovery(person_id: int, code: str, *, actor: Actor) -> str | None:
     plain = "".join(sign for sign in code.casefold() if sign.isalnum())
-    if len(plain) != 16:
+    if len(plain) not in (CODE_SIGNS, CODE_SIGNS_ONCE):
         return None
     session = db.session()
     used = session.execute(
@@ -235,7 +236,7 @@ def make_recovery_codes(person_id: int, *, actor: Actor, tell: bool = True) -> l
     """Replace the recovery codes of a person, ``tell`` them by mail, and return the new ones, shown this once."""
     session, now = db.session(), clock.now()
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
-    codes = ["".join(secrets.choice(_SIGNS) for _ in range(16)) for _ in range(RECOVERY_CODES)]
+    codes = ["".join(secrets.choice(_SIGNS) for _ in range(CODE_SIGNS)) for _ in range(RECOVERY_CODES)]
     session.add_all(
         RecoveryCode(person_id=person_id, code_hash=keys.digest(code), created_at=now, used_at=None)
         for code in codes
@@ -245,7 +246,7 @@ def make_recovery_codes(person_id: int, *, actor: Actor, tell: bool = True) -> l
     if tell:
         key = f"made-{person_id}-{now.isoformat()}"
         messages.recovery_codes(person_id, actor=actor, change="made", count=len(codes), key=key)
-    return ["-".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes]
+    return ["-".join(code[at : at + 4] for at in range(0, CODE_SIGNS, 4)) for code in codes]
 
 
 def current_code(person_id: int) -> str:

@@ -226,13 +226,20 @@ def ask_address_change(actor: Actor, email: str) -> str:
     return wanted.address
 
 
+def wanted_address(actor: Actor, token: str) -> str:
+    """Return the address the actor asked to change to; raise NotFound when the link is over or another's."""
+    link = links.peek(links.ADDRESS, token)
+    if link.person_id != actor.person_id or actor is ANONYMOUS:
+        raise NotFound()
+    return link.address
+
+
 def change_address(actor: Actor, token: str) -> str:
     """Use the proof of a new mailbox, signed in as its asker; return the address and end every other sign-in.
 
     Raise NotFound when the link is over or another's, Conflict when somebody else has the address by now.
     """
-    if links.peek(links.ADDRESS, token).person_id != actor.person_id or actor is ANONYMOUS:
-        raise NotFound()
+    wanted_address(actor, token)
     link = links.use(links.ADDRESS, token)
     session, now = db.session(), clock.now()
     wanted = shapes.mailbox(link.address)
