@@ -18,6 +18,7 @@ class Me:
     name: str
     account_name: str
     role: Any
+    mark: str  # tells two people at one browser apart, and nothing else
     account_uuid: Any = None
     company: bool = False
     administers: bool = False

@@ -110,6 +110,7 @@ def _who() -> None:
             g.actor, g.proved_at = resumed.actor, resumed.proved_at
             g.me = Me(
                 name=resumed.actor.name,
+                mark=accounts.mark_of(resumed.actor.person_id or 0),
                 account_name=resumed.account_name,
                 account_uuid=resumed.account_uuid,
                 company=bool(resumed.actor.acting_for),

@@ -7,6 +7,7 @@
     const status = form.querySelector("[data-autosave-status]");
     if (status) status.textContent = status.dataset[word] || "";
   };
+  const forget = () => stored.keys().filter((key) => key.startsWith("keep:")).forEach(stored.drop);
   const values = (form) => {
     const found = {};
     for (const field of form.elements) {
@@ -60,7 +61,13 @@
     }
     if (form.dataset.keep) stored.drop(`keep:${form.dataset.keep}`);
     // Whoever signs out leaves nothing typed on this device.
-    if (/sign-out/.test(form.action)) stored.keys().filter((key) => key.startsWith("keep:")).forEach(stored.drop);
+    if (/sign-out/.test(form.action)) forget();
   });
+  // What somebody else has typed at this device is not shown to who is here now.
+  const reader = document.documentElement.dataset.reader;
+  if (reader) {
+    if (stored.get("keep-reader") && stored.get("keep-reader") !== reader) forget();
+    stored.set("keep-reader", reader);
+  }
   onParts((root) => all("form[data-keep]", root).forEach(restore));
 }
