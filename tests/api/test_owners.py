@@ -15,10 +15,11 @@ from portal.api.operations import OPERATIONS, Operation
 from portal.api.reading_aid import sample
 from portal.domain import accounts, calendars, clock, programs
 from tests.api.calling import EVERYTHING, Caller
-from tests.architecture.test_owners import belongings, rows_of, told
+from tests.architecture.test_owners import belongings, rows_of
+from tests.told import told, told_url
 
 pytestmark = pytest.mark.slow
-assert told  # a fixture: the application with Amina's and Ben's history
+assert told and told_url  # fixtures: the application with a history of the cast
 FITTING = {"content_hash": "0" * 64, "text": "Mine", "reason": "Mine", "words": "Mine"}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -14,14 +13,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal import db
-from portal.config import Settings
 from portal.db import Base
 from portal.domain import accounts, tables
 from portal.domain.accounts.models import Person
 from portal.ui.gates import Kind
-from tests.journeys.stage import tell_a_little
+from tests.told import told, told_url
 
 pytestmark = pytest.mark.slow
+assert told and told_url  # fixtures: the application with a history of the cast
 TOKEN = re.compile(r'(name="csrf_token"[^>]*value=")[^"]*|(csrf[^>]{0,40}content=")[^"]*')
 LIVES = {
     "sign_in_session",
@@ -30,18 +29,6 @@ LIVES = {
     "one_time_link",
     "program",
 }  # they change by looking, not by reaching
-
-
-@pytest.fixture
-def told(own_database: db.Database, settings: Settings) -> Iterator[Flask]:
-    """The application on a database in which Amina, Ben and some others have a history."""
-    from portal.app import create_app
-
-    app = create_app(settings, own_database)
-    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
-    with app.app_context():
-        tell_a_little(app, crowd=0)
-    yield app
 
 
 def enter(app: Flask, name: str) -> FlaskClient:

@@ -1,0 +1,51 @@
+"""A told history for tests of the whole: told once for a run of tests, copied for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine
+
+from portal import db
+from portal.config import Settings
+from tests.conftest import copy
+from tests.journeys.stage import tell_a_little
+
+
+@pytest.fixture(scope="session")
+def told_url(template_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a database in which the cast has a history; nobody is connected to it."""
+    from portal import config
+    from portal.app import create_app
+
+    url = copy(template_url, tmp_path_factory.mktemp("told"))
+    database = db.Database(url, durable=False)
+    config.load.cache_clear()
+    app = create_app(config.load(), database)
+    with app.app_context():
+        tell_a_little(app, crowd=0)
+    database.dispose()
+    if url.startswith("sqlite"):
+        with create_engine(url).connect() as connection:  # copies take the file alone
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return url
+
+
+@pytest.fixture
+def told(told_url: str, settings: Settings, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a copy of the told history, with real commits."""
+    yield from served(told_url, settings, tmp_path)
+
+
+def served(told_url: str, settings: Settings, folder: Path) -> Iterator[Flask]:
+    """Give the application on its own copy of the told history."""
+    from portal.app import create_app
+
+    database = db.Database(copy(told_url, folder), durable=False)
+    app = create_app(settings, database)
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
+    yield app
+    database.dispose()
