@@ -27,7 +27,7 @@ demo: $(RUNTIME) $(CATALOGUES)  ## run the demo firm at http://localhost:8000 (P
 	@$(BIN)/flask --app wsgi demo serve $(if $(PORT),--port $(PORT)) $(if $(RESET),--reset)
 
 # ---------------------------------------------------------------------------------------- check
-.PHONY: test test-sqlite test-postgresql journeys lint types format coverage
+.PHONY: test test-sqlite test-postgresql journeys timing lint types format coverage
 test: test-sqlite test-postgresql journeys  ## run all tests: on SQLite, on PostgreSQL, in a browser
 
 test-sqlite: $(DEVELOPMENT) $(CATALOGUES)  ## run the tests on SQLite
@@ -42,6 +42,9 @@ ifneq ($(CHROMIUM)$(REINS_CI),)
 else
 	@echo "Journeys left out: no Chromium here (Debian: apt-get install chromium)."
 endif
+
+timing: $(DEVELOPMENT) $(CATALOGUES)  ## measure with many samples that nobody can tell by time who is known here (some minutes)
+	REINS_TIMING_SAMPLES=2000 REINS_TEST_DATABASE=sqlite $(PYTEST) -s tests/timing
 
 lint: $(DEVELOPMENT)  ## check style, templates, who imports whom, and that vendored files are as pinned
 	$(BIN)/ruff check .
