@@ -13,8 +13,8 @@ from portal.app import create_app
 from portal.config import Settings
 
 SAFE: dict[str, Any] = {
-    "secret_key": "s" * 40,
-    "DATABASE_URL": "sqlite://",
+    "secret_key": "kD3v-9sTq2Lx7Zb0WmYc5RfHn8JpAeGu1iXoK4tV",
+    "DATABASE_URL": "sqlite:////srv/reins/reins.db",
     "base_url": "https://portal.example",
 }
 
