@@ -1,0 +1,148 @@
+"""The world of the crawl: the told history, and of everybody something that only a few may ever see."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+
+from portal import config, db, mail
+from portal.domain import (
+    accounts,
+    calendars,
+    clock,
+    complaints,
+    delivery,
+    feedback,
+    outbox,
+    preferences,
+    programs,
+)
+from portal.domain.accounts import links
+from portal.domain.accounts.credentials import Passkey
+from portal.domain.actor import Actor
+from portal.domain.complaints.models import Complaint
+from tests.conftest import Compiled
+from tests.told import served, told_url
+
+from .walking import Walker, enter
+
+assert told_url  # a fixture
+SCOPES = tuple(scope.value for scope in programs.Scope)
+CUSTOMERS = ("Amina Nowak", "Ben Petrov", "Ola Lipska", "Piotr Bielak", "Zofia Wilk")
+STAFF = ("Sam Carter", "Kasia Duda", "Mona Keller", "Dana Ilieva", "Max Brandt", "Rita Nowicka")
+ROLE = {
+    "Amina Nowak": "customer", "Ben Petrov": "other customer", "Ola Lipska": "administrator",
+    "Piotr Bielak": "colleague with few rights", "Zofia Wilk": "colleague of two accounts", "Sam Carter": "handler",
+    "Kasia Duda": "agent", "Mona Keller": "marketing", "Dana Ilieva": "privacy officer", "Max Brandt": "manager",
+    "Rita Nowicka": "reviewer", "": "anonymous",
+}  # fmt: skip
+
+
+class World:
+    """The application, who walks in it, and the words by which what is whose is known."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.marks: dict[str, dict[str, str]] = {}  # by name: a word of each kind of what is theirs
+        self.tokens: dict[str, str] = {}  # of their programs
+        self.links: dict[str, str] = {}  # one-time links in mails that only they should use
+        self.walkers: dict[str, Walker] = {}
+
+    def furnish(self) -> None:
+        """Give everybody something private that carries words nobody else uses."""
+        with self.app.app_context():
+            for number, name in enumerate(CUSTOMERS):
+                with db.unit_of_work():
+                    self._customer(name, number)
+            with db.unit_of_work():
+                self._staff()
+            while delivery.deliver_due(mail.silent(self.app), owner="crawl", limit=200):
+                pass
+
+    def _customer(self, name: str, number: int) -> None:
+        actor = accounts.actor_of(accounts.person_called(name).id)
+        marks = self.marks[name] = {
+            kind: f"{kind}word{chr(97 + number)}qx"
+            for kind in ("draft", "file", "feedback", "program", "passkey", "message")
+        }
+        draft = complaints.start_draft(
+            actor=actor, subject=f"About {marks['draft']}", words=f"It {marks['draft']}s."
+        )
+        picture = io.BytesIO()
+        Image.new("RGB", (4, 4), (number, 80, 80)).save(picture, "PNG")
+        picture.seek(0)
+        complaints.attach(draft, actor=actor, name=f"{marks['file']}.png", stream=picture)
+        feedback.tell_us(actor=actor, text=f"My {marks['feedback']}.", page="/home")
+        last = calendars.local_day(clock.now(), actor.zone) + timedelta(days=9)
+        _program, self.tokens[name] = programs.make(marks["program"], SCOPES, last, actor=actor)
+        preferences.add_address("letter", f"ul. {marks['file']} 1\n00-001 Warszawa", actor=actor)
+        passkey_of(actor, marks["passkey"])
+        token = links.mint_link(
+            links.ADDRESS, person_id=actor.person_id, address=f"{marks['draft']}@mail.example"
+        )
+        self.links[name] = f"/new-address/{token}"
+        for channel in ("letter", "phone", "inbox"):
+            outbox.write(
+                "offer", key=f"crawl:{channel}:{actor.person_id}", account_id=actor.account_id,
+                person_id=actor.person_id, channel=channel,
+                data={"headline": f"For {marks['message']}", "text": "Words.", "code": "X"},
+            )  # fmt: skip
+
+    def _staff(self) -> None:
+        sam = accounts.actor_of(accounts.person_called("Sam Carter").id, face=accounts.Face.STAFF)
+        amina = accounts.actor_of(accounts.person_called("Amina Nowak").id)
+        statement = select(Complaint.uuid).where(
+            Complaint.account_id == amina.account_id, Complaint.handler_id == sam.person_id
+        )
+        case = complaints.of(sam).get(db.session().scalars(statement).first() or uuid.uuid4())
+        picture = io.BytesIO()
+        Image.new("RGB", (6, 6), (1, 2, 3)).save(picture, "PNG")
+        picture.seek(0)
+        complaints.attach(case, actor=sam, name="boiler.png", stream=picture)
+        self.marks["Sam Carter"] = {"note": "notewordzqx", "passkey": "passkeywordzqx"}
+        complaints.private_note(
+            case, actor=sam, category=next(iter(complaints.PRIVATE_CATEGORIES)), text="Of notewordzqx nobody hears.",
+            review_on=(clock.now() + timedelta(days=20)).date(),
+        )  # fmt: skip
+        passkey_of(sam, "passkeywordzqx")
+
+    def walk(self) -> None:
+        """Let everybody walk through all that is theirs."""
+        for name in ("", *CUSTOMERS, *STAFF):
+            kind = "" if not name else "staff" if name in STAFF else "customer"
+            walker = self.walkers[name] = enter(self.app, name, kind)
+            walker.walk()
+
+
+def passkey_of(actor: Actor, name: str) -> None:
+    """Write a passkey of somebody, as its making would."""
+    now = clock.now()
+    db.session().add(
+        Passkey(
+            uuid=uuid.uuid4(), person_id=actor.person_id or 0, credential_id=uuid.uuid4().bytes, public_key=b"\x00",
+            name=name, transports=[], backup_eligible=True, backed_up=True, created_at=now, last_used_at=now,
+            refused_at=None,
+        )
+    )  # fmt: skip
+    db.session().flush()
+
+
+@pytest.fixture(scope="module")
+def world(told_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Everybody has walked; nothing was tried yet."""
+    config.load.cache_clear()
+    settings: Any = config.load().model_copy(update={"api_calls_per_minute": 1_000_000})
+    for app in served(told_url, settings, tmp_path_factory.mktemp("crawl")):
+        app.jinja_env.bytecode_cache = Compiled()
+        made = World(app)
+        made.furnish()
+        made.walk()
+        yield made
