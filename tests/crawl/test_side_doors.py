@@ -26,6 +26,8 @@ USUAL = {"feedback", "file", "message", "program", "passkey"}  # on the record, 
 # What an administrator reads of what colleagues do for the company.
 OF_COMPANY = {"feedback", "message", "program"}
 
+ONCE = re.compile(r'name="key" type="hidden" value="[^"]*"')  # drawn anew for each form
+
 
 def everywhere(walker: Walker) -> str:
     return "\n".join(walker.pages.values())
@@ -74,6 +76,7 @@ def seen(walker: Walker) -> dict[str, Any]:
     for address in sorted(walker.pages):
         answer = walker.look(address)
         text = PROOF.sub("", answer.get_data().decode("utf-8", "replace"))
+        text = ONCE.sub("", text)
         found[address] = (answer.status_code, re.sub(r"\d+ (seconds?|minutes?) ago|[Jj]ust now", "", text))
     return found
 

@@ -47,7 +47,10 @@ def test_every_form_needs_the_proof_of_its_own_browser(app: Flask) -> None:
             if "%" in address or len(address) > 300:
                 continue
             for data in ({}, {"csrf_token": foreign}, {"csrf_token": "x"}, {"csrf_token": ["", foreign]}):
-                assert browser.post(address, data=data, headers=EVIL).status_code == 400, (address, data)
+                assert browser.post(address, data=data, headers=EVIL).status_code in {400, 404}, (
+                    address,
+                    data,
+                )
 
 
 def test_every_answer_says_what_it_is(app: Flask) -> None:
