@@ -7,7 +7,7 @@ import binascii
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -47,9 +47,9 @@ def instant_key(name: str = "after") -> tuple[datetime, int] | None:
         case [str(at), int(number)]:
             try:
                 found = datetime.fromisoformat(at)
-            except ValueError:
+                return (found.astimezone(UTC), number) if found.tzinfo is not None else None
+            except (ValueError, OverflowError):  # no instant, or one before the first year in UTC
                 return None
-            return (found, number) if found.tzinfo is not None else None
         case _:
             return None
 

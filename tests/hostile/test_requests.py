@@ -71,7 +71,7 @@ def test_nonsense_is_refused_and_never_breaks_anything(app: Flask) -> None:
     tried = 0
     for who, browser, page, kinds in visitors(app):
         for place, address in enumerate(addresses(app, *kinds, method="GET")):
-            if "/pdf" in address:
+            if "/pdf" in address or address == "/readyz":  # no worker is alive here, and it says so by a 503
                 continue
             headers = {
                 k: v for k, v in HEADERS[place % len(HEADERS)].items() if k != "Cookie" or who == "stranger"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid as uuidlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -278,9 +278,9 @@ def _uuid(text: Any) -> uuidlib.UUID:
 def _instant(text: Any) -> datetime | None:
     try:
         found = datetime.fromisoformat(str(text))
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo is not None else None
+    except (ValueError, OverflowError):  # no instant, or one before the first year in UTC
         return None
-    return found if found.tzinfo is not None else None
 
 
 def _place(after: Sequence[Any] | None) -> dict[str, Any] | None:
