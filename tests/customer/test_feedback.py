@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal import db
-from portal.domain import accounts, complaints, feedback
+from portal.domain import accounts, complaints, feedback, references
 from portal.domain.accounts import Face
 from portal.domain.feedback import Feedback
 from tests import records
@@ -101,7 +101,7 @@ def test_two_questions_are_asked_once_per_answer(browser: AuditingClient) -> Non
     )
     assert browser.get(path).headers["Location"] == "/feedback"
     page = browser.get("/feedback").get_data(as_text=True)
-    assert case.number in page and "good" in page and "bad" in page
+    assert references.spoken(case.number) in page and "good" in page and "bad" in page
     assert told() == 1
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import secrets
+
 import pytest
 from argon2 import Type, extract_parameters
 from pydantic import ValidationError
@@ -57,7 +59,11 @@ def test_an_installation_hashes_as_rfc_9106_recommends(monkeypatch: pytest.Monke
 
 
 def test_only_a_demo_may_hash_lightly() -> None:
-    real = {"secret_key": "x" * 40, "DATABASE_URL": "sqlite://", "base_url": "https://portal.example"}
+    real = {
+        "secret_key": secrets.token_urlsafe(48),
+        "DATABASE_URL": "sqlite:///reins.db",
+        "base_url": "https://portal.example",
+    }
     with pytest.raises(ValidationError, match="LIGHT_PASSWORDS"):
         Settings(**real, demo=False, light_passwords=True)
     assert not Settings(**real, demo=False, light_passwords=False).light_passwords
