@@ -31,10 +31,10 @@ demo: $(RUNTIME) $(CATALOGUES)  ## run the demo firm at http://localhost:8000 (P
 test: test-sqlite test-postgresql journeys  ## run all tests: on SQLite, on PostgreSQL, in a browser
 
 test-sqlite: $(DEVELOPMENT) $(CATALOGUES)  ## run the tests on SQLite
-	REINS_TEST_DATABASE=sqlite $(PYTEST) $(PARALLEL) -m "not browser and not postgres"
+	REINS_TEST_DATABASE=sqlite $(PYTEST) $(PARALLEL) -m "not browser and not postgres and not soak"
 
 test-postgresql: $(DEVELOPMENT) $(CATALOGUES)  ## run those that touch a database on a PostgreSQL of their own
-	REINS_TEST_DATABASE=postgresql $(PYTEST) $(PARALLEL) -m "not browser and not pure and not sqlite"
+	REINS_TEST_DATABASE=postgresql $(PYTEST) $(PARALLEL) -m "not browser and not pure and not sqlite and not soak"
 
 journeys: $(DEVELOPMENT) $(CATALOGUES)  ## run the stories that need a browser (Chromium)
 ifneq ($(CHROMIUM)$(REINS_CI),)

@@ -106,7 +106,7 @@ def settle(visitors: Sequence[Visitor], seconds: float = 60.0) -> None:
             least, since = left, time.monotonic()
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_whatever_is_killed_what_was_acknowledged_is_there_once(
     ground: Ground, capsys: pytest.CaptureFixture[str]
 ) -> None:
