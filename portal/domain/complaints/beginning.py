@@ -17,9 +17,7 @@ from . import drafts, moving, rules
 from .acts import Act, Role
 from .models import Complaint
 from .states import State
-from .words import LIMITS
-
-FROM_FORM = "portal-form"
+from .words import FROM_FORM, LIMITS
 
 
 def start_draft(

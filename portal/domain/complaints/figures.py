@@ -18,6 +18,7 @@ from .clocks import DEFAULTS, Binds, rule_for
 from .models import OPEN, Clock, Complaint
 from .scope import scope_of
 from .states import K, State, Waits, info
+from .words import OWN_SOURCES
 
 PUBLISHED = (K.ACKNOWLEDGED, K.NAMED, K.ANSWER, K.SILENCE, K.REVIEW, K.REMEDY)
 OURS = tuple(rule.key.value for rule in DEFAULTS if rule.binds is Binds.US)
@@ -150,7 +151,8 @@ def pressing(actor: Actor, *, cap: int = 100) -> Pressing:
 
 def _ours_to_keep(due_at: Any) -> Any:
     """A date that had passed when a case came over from another register was no promise of ours."""
-    return or_(Complaint.source.is_(None), due_at.is_(None), due_at > Complaint.entered_at)
+    ours = or_(Complaint.source.is_(None), Complaint.source.in_(OWN_SOURCES))
+    return or_(ours, due_at.is_(None), due_at > Complaint.entered_at)
 
 
 def _came_due(now: datetime) -> Any:

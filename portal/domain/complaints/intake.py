@@ -21,7 +21,7 @@ from .acts import Act, Role
 from .models import Complaint
 from .moving import Timed
 from .states import K, State
-from .words import CONTACT_CHANNELS, INTAKE_CHANNELS, LIMITS, REMEDIES
+from .words import CONTACT_CHANNELS, FROM_INTAKE, INTAKE_CHANNELS, LIMITS, REMEDIES
 
 OLDEST = timedelta(days=366)
 LEEWAY = timedelta(minutes=5)
@@ -54,7 +54,7 @@ def enter(
     session, at = db.session(), clock.now()
     if key:
         known = session.scalars(
-            select(Complaint).where(Complaint.source == "intake", Complaint.source_key == key)
+            select(Complaint).where(Complaint.source == FROM_INTAKE, Complaint.source_key == key)
         ).one_or_none()
         if known is not None:
             return known
@@ -93,7 +93,7 @@ def enter(
         entered_by_id=actor.person_id,
         stage=1,
         harm=0 if harm else 1,
-        source="intake" if key else None,
+        source=FROM_INTAKE if key else None,
         source_key=key or None,
     )
     session.add(complaint)

@@ -20,6 +20,7 @@ from .clocks import Binds, Zones
 from .lengths import Length
 from .models import Clock, Complaint
 from .states import K
+from .words import OWN_SOURCES
 
 Clocks = dict[K, Clock]  # the latest round of each
 
@@ -236,7 +237,7 @@ def _met(complaint: Complaint, clock: Clock, at: datetime) -> str:
     due = _measure(clock) or at
     if rules.kept(due, at):
         return "kept"
-    came = complaint.entered_at if complaint.source else None
+    came = complaint.entered_at if complaint.source and complaint.source not in OWN_SOURCES else None
     return "before_us" if came and due <= came else "late"
 
 

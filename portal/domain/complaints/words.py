@@ -27,6 +27,10 @@ PRIVATE_CATEGORIES: dict[str, Lazy] = {
     "third_person": _t("data of another person"),
     "safety": _t("safety"),
 }
+# Where the key of a form that makes one complaint comes from; any other source is another register.
+FROM_FORM, FROM_INTAKE = "portal-form", "intake"
+OWN_SOURCES = (FROM_FORM, FROM_INTAKE)
+
 LIMITS: dict[str, int] = {
     "subject": 200,
     "about": 200,

@@ -114,3 +114,15 @@ def test_a_date_that_was_over_before_the_import_is_no_promise_of_ours() -> None:
     with clock.at(clock.now() + timedelta(days=60)):  # what we promised ourselves since then, we broke
         assert complaints.kept_to(amina).kept == 0
         assert complaints.kept_to(amina).n >= 1
+
+
+def test_what_was_filed_here_is_a_promise_of_ours_whatever_key_its_form_had() -> None:
+    amina = cases.amina()
+    sam = records.staff("Sam Okoye", *cases.HANDLER, Permission.DASHBOARD_READ)
+    draft = complaints.start_draft(actor=amina, about="A pump", key="6f1f54b4-5d37-4b63-9ee6-1b5b2f1f7f11")
+    complaints.save_draft(draft, actor=amina, words="It leaks.", remedy_wanted="repair")
+    complaints.send(draft, actor=amina)
+    assert draft.source is not None
+    with clock.at(clock.now() + timedelta(days=60)):
+        assert complaints.kept_to(amina).n >= 1
+        assert complaints.kept_promises(sam).n >= 1
