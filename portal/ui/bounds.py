@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask import Flask, request, session
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from portal.ui.problems import for_a_program
 from portal.ui.session import READING
 
+NOTHING = "\0"
 URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -16,6 +17,8 @@ def init_bounds(app: Flask) -> None:
     most, parts = app.config["MAX_FORM_MEMORY_SIZE"], app.config["MAX_FORM_PARTS"]
 
     def check() -> None:
+        if NOTHING in request.path:
+            raise NotFound()  # nothing of ours is called so, and PostgreSQL would not even look for it
         if request.method in READING or for_a_program():
             return
         if request.mimetype == URLENCODED:
