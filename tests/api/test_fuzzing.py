@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from tests.factories import make_purpose
 # Once, on the stricter of the two databases: it keeps no sign and no number that it cannot hold.
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 ROOT = Path(__file__).parent
+EXAMPLES = "10" if os.environ.get("REINS_SOAK") else "5"  # of each operation and way of making them
 LEAST = 1000
 
 
@@ -39,7 +41,7 @@ def test_nothing_that_is_sent_breaks_it_or_its_document(
         done = subprocess.run(
             [
                 str(Path(sys.executable).parent / "st"), "--config-file", str(config), "run",
-                f"{address}/api/v1/openapi.json", "--checks", "all", "--max-examples", "10", "--seed", "1",
+                f"{address}/api/v1/openapi.json", "--checks", "all", "--max-examples", EXAMPLES, "--seed", "1",
                 "--no-shrink", "--continue-on-failure", "--no-color",
             ],
             capture_output=True, text=True, timeout=400, cwd=tmp_path,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -142,6 +144,7 @@ def test_complaints_of_known_customers(office: Flask, tmp_path: Path) -> None:
     assert count(Message) == 0
 
 
+@pytest.mark.sqlite
 @pytest.mark.skipif(not CFPB.exists(), reason="the public file of complaints is not beside this checkout")
 def test_the_public_file_of_real_complaints(office: Flask) -> None:
     first = run(office, "complaints", CFPB)
@@ -155,3 +158,17 @@ def test_the_public_file_of_real_complaints(office: Flask) -> None:
         assert complaints.run_due_clocks(clock.now()) == 0
     again = run(office, "complaints", CFPB)
     assert again.output.splitlines()[-1] == "2067 read, 0 new, 2067 known, 0 refused"
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(not CFPB.exists(), reason="the public file of complaints is not beside this checkout")
+def test_the_first_of_the_public_file_on_postgresql_too(office: Flask, tmp_path: Path) -> None:
+    some = tmp_path / "some.csv"
+    with CFPB.open(newline="") as whole, some.open("w", newline="") as part:
+        csv.writer(part).writerows(islice(csv.reader(whole), 301))
+    for last in ("300 read, 300 new, 0 known, 0 refused", "300 read, 0 new, 300 known, 0 refused"):
+        assert run(office, "complaints", some).output.splitlines()[-1] == last
+    with db.unit_of_work(write=False) as session:
+        states = dict(session.execute(select(Complaint.state, func.count()).group_by(Complaint.state)).all())
+    assert set(states) == {"closed_unconfirmed", "received"} and sum(states.values()) == 300
+    assert (count(Account), count(Message)) == (300, 0)

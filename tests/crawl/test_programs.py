@@ -53,6 +53,7 @@ def everything_of(world: World, token: str) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.sqlite  # the rule is one, and the walk is long
 def test_no_program_reaches_what_another_one_reads(world: World) -> None:
     known = {name: everything_of(world, token) for name, token in world.tokens.items()}
     opened = {name: set().union(*lists.values()) for name, lists in known.items()}

@@ -101,6 +101,7 @@ def messages() -> list[Message]:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite  # it is about the mail server; `make soak` runs it on both
 def test_a_day_of_every_bad_mood_loses_nothing(
     app: Flask, server: RudeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
