@@ -65,7 +65,7 @@ coverage: $(DEVELOPMENT) $(CATALOGUES)  ## show the lines that no test on SQLite
 
 .PHONY: soak
 soak: $(DEVELOPMENT) $(CATALOGUES)  ## kill and stop processes fifty times over, on both databases (half an hour)
-	REINS_SOAK=1 REINS_TEST_DATABASE=sqlite $(PYTEST) -m "not postgres" tests/endurance
+	REINS_SOAK=1 REINS_TEST_DATABASE=sqlite $(PYTEST) -m "not postgres" tests/endurance tests/admin/test_texts.py
 	REINS_SOAK=1 REINS_TEST_DATABASE=postgresql $(PYTEST) tests/endurance
 
 # -------------------------------------------------------------------------------------- measure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -43,7 +44,10 @@ def test_every_message_is_told_and_nothing_else_is() -> None:
     assert {told.group for told in mail.MESSAGES.values()} == set(mail.GROUPS)
 
 
-@pytest.mark.parametrize("language", ["en", "pl", "bg", "ru"])
+# The others run by `make soak`: what differs between languages is held by the tests of the messages themselves.
+@pytest.mark.parametrize(
+    "language", ["en", "pl", "bg", "ru"] if os.environ.get("REINS_SOAK") else ["en", "bg"]
+)
 def test_every_message_can_be_looked_at_in_each_language(app: Flask, language: str) -> None:
     composer = mail.post(app).composer
     for name in mail.MESSAGES:
