@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import render_template
@@ -29,33 +30,27 @@ class ChooseForm(Form):
 @gates.link
 def invitation(token: str) -> Any:
     """Accept the invitation with a password; a program that only follows the link changes nothing."""
-    form = ChooseForm()
-    try:
-        if form.validate_on_submit():
-            with form.catching():
-                person_id = accounts.accept_invitation(token, form.password.data or "")
-                step = accounts.after_invitation(person_id, device=device(), network=network())
-                return signing.proceed(step, Face.STAFF, home=home())
-        address = accounts.peek_link(accounts.INVITATION, token)
-    except errors.NotFound:
-        return render_template("admin/invitation/over.html"), 404
-    page = render_template("admin/invitation/invitation.html", form=form, address=address)
-    return page if form.ok else (page, 422)
+    return _choose(token, accounts.accept_invitation, accounts.INVITATION, "invitation", "over")
 
 
 @blueprint.route("/way-back/<token>", methods=["GET", "POST"])
 @gates.link
 def way_back(token: str) -> Any:
     """Go the way back of the only administrator: a new password, then a new second step."""
+    return _choose(token, accounts.use_way_back, accounts.WAY_BACK, "way_back", "way_back_over")
+
+
+def _choose(token: str, use: Callable[[str, str], int], kind: str, page: str, over: str) -> Any:
+    """Show the page that a link opens, or use the link with the password that was chosen."""
     form = ChooseForm()
     try:
         if form.validate_on_submit():
             with form.catching():
-                person_id = accounts.use_way_back(token, form.password.data or "")
+                person_id = use(token, form.password.data or "")
                 step = accounts.after_invitation(person_id, device=device(), network=network())
                 return signing.proceed(step, Face.STAFF, home=home())
-        address = accounts.peek_link(accounts.WAY_BACK, token)
+        address = accounts.peek_link(kind, token)
     except errors.NotFound:
-        return render_template("admin/invitation/way_back_over.html"), 404
-    page = render_template("admin/invitation/way_back.html", form=form, address=address)
-    return page if form.ok else (page, 422)
+        return render_template(f"admin/invitation/{over}.html"), 404
+    shown = render_template(f"admin/invitation/{page}.html", form=form, address=address)
+    return shown if form.ok else (shown, 422)

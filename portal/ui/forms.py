@@ -60,7 +60,8 @@ class Form(FlaskForm):
         """
         from portal.ui import held
 
-        if held.values(cls):
+        # In answer to a POST, a form made anew would read what was sent to another form of the page.
+        if request.method == "GET" and held.values(cls):
             return cls()
         known = _blanks.get((cls, reader_language()))
         if known is None:
