@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
-from waitress.server import create_server
 
 from portal import db
 from portal.app import create_app
 from portal.config import Settings
+from tests.serving import served
 from tests.signing_in import seed_firm
 
 
@@ -27,11 +26,5 @@ def make(database: db.Database, settings: Settings) -> Flask:
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve ``app`` from a thread for the block; give its address."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        server.close()
-        thread.join(10)
+    with served(app) as port:
+        yield f"http://127.0.0.1:{port}"

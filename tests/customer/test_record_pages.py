@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from portal import db
-from portal.domain import accounts, audit, clock, complaints, lookups, timeline
+from portal.domain import accounts, audit, calendars, clock, complaints, lookups, timeline
 from portal.domain.accounts import Face
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.audit import Tag
@@ -194,7 +194,7 @@ def test_who_looked_tells_team_purpose_and_what_was_opened(browser: AuditingClie
     person = sign_in_customer(browser, "amina")
     with db.unit_of_work():
         seed_firm()
-        case = filed(actor(person))
+        case, zone = filed(actor(person)), actor(person).zone
         look(case.account_id, str(case.uuid), case.number)
     page = text(browser.get("/who-looked"))
     for words in (
@@ -206,7 +206,7 @@ def test_who_looked_tells_team_purpose_and_what_was_opened(browser: AuditingClie
     ):
         assert words in page
     assert "Sam Okoye" not in page
-    day = clock.now().date().isoformat()
+    day = calendars.local_day(clock.now(), zone).isoformat()
     assert "Work on a complaint" in text(browser.get(f"/who-looked?day={day}"))
     assert "Nobody looked on this day" in text(browser.get("/who-looked?day=2020-01-01"))
     for odd in (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import waitress
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -23,6 +21,7 @@ from portal.dev.mail import start_sink
 from portal.dev.replay import Replay
 from portal.domain import accounts, clock
 from portal.mail import silent
+from tests.serving import served
 
 from . import scenes
 
@@ -87,15 +86,11 @@ def staged(folder: Path, around: Callable[[Any], Any] = lambda app: app) -> Iter
     with app.app_context():
         tell_a_little(app, more=scenes.every_state)
     beside = app.extensions["reins.worker"](app)
-    server = waitress.create_server(around(app), host="127.0.0.1", port=port, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
     try:
-        yield Stage(app, f"http://localhost:{port}", folder / "mail")
+        with served(around(app), port=port, threads=8):
+            yield Stage(app, f"http://localhost:{port}", folder / "mail")
     finally:
         beside.stop()
-        server.close()
-        thread.join(timeout=5)
         sink.stop()
         database.dispose()
 
