@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import uuid as uuidlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -31,9 +32,10 @@ from portal.engines import Database, ReadOnlySession, Unit
 __all__ = [
     "Amount", "Base", "BigId", "Database", "Json", "Keyed", "Public", "ReadOnlySession", "Unit", "UtcDateTime",
     "after_commit", "apart", "append_only", "begin", "commit", "configure", "constraint_of", "cursor", "database",
-    "end", "reading", "rollback", "session", "unit", "unit_of_work",
+    "end", "lately", "reading", "rollback", "session", "unit", "unit_of_work",
 ]  # fmt: skip
 
+T = TypeVar("T")
 BigId = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
@@ -186,6 +188,19 @@ def unit_of_work(*, write: bool = True) -> Iterator[Session]:
 
 apart = unit_of_work
 """A second, short write transaction beside a read: a look-up, a session touch, the first differing signal."""
+
+
+def lately(key: str, fresh: timedelta, read: Callable[[], T]) -> T:
+    """Return what ``read`` gives, or what it gave to this process no longer than ``fresh`` ago.
+
+    For figures over many rows that the same people look at again and again; a pinned connection keeps nothing.
+    """
+    memory = database().memory
+    known = memory.get(("lately", key))
+    if known is None or known[0] < time.monotonic():
+        known = memory["lately", key] = (time.monotonic() + fresh.total_seconds(), read())
+    found: T = known[1]
+    return found
 
 
 def after_commit(callback: Callable[[], None]) -> None:

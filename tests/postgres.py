@@ -221,7 +221,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.postgres", description=main.__doc__)
     parser.add_argument("--durable", action="store_true", help="flush to the disk, as in production")
     asked = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for end in (signal.SIGTERM, signal.SIGINT):  # a shell starts what runs beside it with SIGINT ignored
+        signal.signal(end, signal.default_int_handler)
     with Server(durable=asked.durable) as server:
         print(f"{server.url}\nCtrl-C stops it and removes its data.", flush=True)
         try:

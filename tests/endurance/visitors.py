@@ -255,7 +255,7 @@ class Person(Visitor):
 
     def press(self) -> None:
         """Turn a permission by its button."""
-        fields = hidden(self.get("/permissions").body)
+        fields = hidden(self.get("/permissions").body, action=f"/permissions/{self.purpose}/answer")
         wanted = "no" if self.told.last.get(self.purpose) == "yes" else "yes"
         answer, _ = self.post(f"/permissions/{self.purpose}/answer", fields | {"answer": wanted})
         assert answer.status == 303 and "receipt=" in answer.headers["location"], (
@@ -268,11 +268,9 @@ class Person(Visitor):
     def file(self) -> None:
         """Go through the questions and send it."""
         words = self.mark("It came broken")
-        first = hidden(self.get("/complaints/new").body) | {
-            "remedy_wanted": "repair",
-            "about": words,
-            "go": "on",
-        }
+        asked = hidden(self.get("/complaints/new").body)
+        assert asked.get("key"), "without the key of its form, a draft sent twice is two"
+        first = asked | {"remedy_wanted": "repair", "about": words, "go": "on"}
         answer, _ = self.post("/complaints/new", first)
         assert answer.status == 303, (answer.status, answer.body[:500])
         path = answer.headers["location"].split("?")[0]
@@ -301,8 +299,9 @@ HIDDEN = re.compile(r"<input\b[^>]*type=\"?hidden\"?[^>]*>", re.S)
 
 
 def hidden(page: str, *, action: str = "") -> dict[str, str]:
-    """Return the hidden fields of the last form of a page that posts, or of the one that posts to ``action``."""
-    forms = [form for form in FORM.findall(page) if "csrf_token" in form]
+    """Return the hidden fields of the last form of a page's main part that posts, or of the one to ``action``."""
+    main = page.partition("<main")[2].partition("</main>")[0]  # below it are the switches of the footer
+    forms = [form for form in FORM.findall(main) if "csrf_token" in form]
     if action:
         forms = [form for form in forms if f'action="{action}"' in form]
     assert forms, f"no form {action} on the page: {page[:300]}"

@@ -30,8 +30,6 @@ WAITING = {
     for waits in (Waits.US, Waits.CUSTOMER)
 }
 
-_lately: dict[int, tuple[datetime, dict[str, Kept]]] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -161,10 +159,11 @@ def _came_due(now: datetime) -> Any:
 
 def _counted() -> dict[str, Kept]:
     """Count the promises of the last 90 days; the same within one minute, since it reads that many rows."""
-    base, now = db.database(), clock.now()
-    known = _lately.get(id(base))
-    if known and base.pinned is None and abs(now - known[0]) < FRESH:
-        return known[1]
+    return db.lately("promises", FRESH, _count)
+
+
+def _count() -> dict[str, Kept]:
+    now = clock.now()
     ended = (
         select(Clock.k, Clock.ended_how, func.count())
         .where(Clock.ended_at >= now - OVER, Clock.ended_how.in_(("kept", "late")))
@@ -184,9 +183,7 @@ def _counted() -> dict[str, Kept]:
             one = found.setdefault(k, [0, 0])
             one[0] += n if how == "kept" else 0
             one[1] += n
-    result = {k: Kept(*one) for k, one in found.items()}
-    _lately[id(base)] = (now, result)
-    return result
+    return {k: Kept(*one) for k, one in found.items()}
 
 
 def published_length(k: K | str) -> Lazy | None:

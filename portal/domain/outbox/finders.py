@@ -14,7 +14,7 @@ from portal import db
 from portal.domain import clock, errors, matters
 from portal.domain.actor import Actor, Permission
 
-from .models import Message
+from .models import UNREAD, Message
 from .states import SERVICE_PURPOSES, State
 
 
@@ -91,7 +91,7 @@ class Box:
         """Return messages, newest first, that come after the last one shown: by its key (created_at, id) or its id."""
         statement = select(*COLUMNS).where(self.scope)
         if view is Filter.UNREAD:
-            statement = statement.where(_unread())
+            statement = statement.where(and_(UNREAD))
         elif view in VIEWS:
             statement = statement.where(Message.state.in_([state.value for state in VIEWS[view]]))
         if account_id is not None:
@@ -135,16 +135,12 @@ class Box:
 
     def unread_count(self) -> int:
         """Return how many messages lie unopened in the inbox of the portal."""
-        statement = select(func.count()).select_from(Message).where(self.scope, _unread())
+        statement = select(func.count()).select_from(Message).where(self.scope, and_(UNREAD))
         return db.session().scalar(statement) or 0
 
 
 def _lines(statement: Select[Any]) -> Sequence[Line]:
     return [Line(*row) for row in db.session().execute(statement)]
-
-
-def _unread() -> ColumnElement[bool]:
-    return and_(Message.channel == "inbox", Message.state == State.SENT.value, Message.read_at.is_(None))
 
 
 def _scope(actor: Actor) -> ColumnElement[bool]:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, BigId, Json, Keyed, Public
 
+UNREAD = text("channel = 'inbox' AND state = 'sent' AND read_at IS NULL")
+
 
 class Message(Public, Base):
     """One communication to one person on one channel, from the act that caused it to its end."""
@@ -26,6 +28,9 @@ class Message(Public, Base):
         Index("ix_message_account_at", "account_id", "created_at", "id"),
         Index("ix_message_person_at", "person_id", "created_at", "id"),
         Index("ix_message_state_channel", "state", "channel", "id"),
+        Index(
+            "ix_message_unread", "person_id", "created_at", "id", sqlite_where=UNREAD, postgresql_where=UNREAD
+        ),
     )
 
     key: Mapped[str] = mapped_column(String(160), unique=True)  # the act it belongs to: written once

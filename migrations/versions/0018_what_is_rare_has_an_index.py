@@ -1,4 +1,4 @@
-"""The views of the queue that hold few of very many complaints have an index each."""
+"""What is rare among very many rows has an index: views of the queue, unread messages, answers to our two questions."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ FEW = {
     "reviewed": "ended_at IS NULL AND state IN ('in_review', 'needs_customer_r', 'review_offered')",
     "owed": "(state = 'remedy_due' OR state IN ('lapsed', 'closed_unconfirmed') AND due_clock = 'K10')",
 }
-
-
+UNREAD = sa.text("channel = 'inbox' AND state = 'sent' AND read_at IS NULL")
+ANSWER = sa.text("kind = 'answer'")
 OPEN = sa.text("ended_at IS NULL AND state <> 'draft'")
 
 
@@ -45,9 +45,25 @@ def upgrade() -> None:
             sqlite_where=sa.text(only),
             postgresql_where=sa.text(only),
         )
+    op.create_index(
+        "ix_message_unread",
+        "message",
+        ["person_id", "created_at", "id"],
+        sqlite_where=UNREAD,
+        postgresql_where=UNREAD,
+    )
+    op.create_index(
+        "ix_feedback_answers",
+        "feedback",
+        ["created_at", "handling", "outcome"],
+        sqlite_where=ANSWER,
+        postgresql_where=ANSWER,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_feedback_answers", table_name="feedback")
+    op.drop_index("ix_message_unread", table_name="message")
     for name in FEW:
         op.drop_index(f"ix_complaint_{name}", table_name="complaint")
     _hands("due_at", "id")
