@@ -33,7 +33,9 @@ def application(what: str, url: str) -> Any:
         return bare.create(url)
     # The address of the database comes from the settings, as in an installation.
     import wsgi
+    from portal import logs
 
+    logs.configure(json=True)  # as in an installation, also where the settings are those of a demo
     return wsgi.app
 
 
