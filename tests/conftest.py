@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,9 +126,22 @@ def own_database(template_url: str, tmp_path: Path) -> Iterator[db.Database]:
     own = db.Database(copy(template_url, tmp_path), durable=False)
     db.configure(own)
     yield own
-    if KIND != "sqlite":
+    end(own)
+
+
+def end(database: db.Database) -> None:
+    """Close the database of a test; whoever still holds one of its connections fails the test."""
+    engines, until = {database.engine, database.reader}, time.monotonic() + 5
+
+    def held() -> list[str]:
+        return [one.pool.status() for one in engines if one.pool.checkedout()]  # type: ignore[attr-defined]
+
+    while held() and time.monotonic() < until:
         gc.collect()  # what a stopped thread held goes back to the pool, which closes it
-    own.dispose()
+        time.sleep(0.02)
+    still = held()
+    database.dispose()
+    assert not still, f"connections are still in use: {still}"
 
 
 @pytest.fixture

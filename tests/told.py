@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 
 from portal import db
 from portal.config import Settings
-from tests.conftest import copy
+from tests.conftest import copy, end
 from tests.journeys.stage import tell_a_little
 
 
@@ -48,4 +48,4 @@ def served(told_url: str, settings: Settings, folder: Path) -> Iterator[Flask]:
     app = create_app(settings, database)
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
     yield app
-    database.dispose()
+    end(database)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal import config, db, schema
-from tests.conftest import copy
+from tests.conftest import copy, end
 
 
 @pytest.fixture
@@ -39,4 +39,4 @@ def empty(template_url: str, tmp_path: Path) -> Iterator[db.Database]:
             schema.downgrade(connection)
             connection.commit()
     yield made
-    made.dispose()
+    end(made)

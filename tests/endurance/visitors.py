@@ -255,7 +255,8 @@ class Person(Visitor):
 
     def press(self) -> None:
         """Turn a permission by its button."""
-        fields = hidden(self.get("/permissions").body, action=f"/permissions/{self.purpose}/answer")
+        shown = hidden(self.get("/permissions").body)
+        fields = {name: value for name, value in shown.items() if name not in ("answer", "channel", "from")}
         wanted = "no" if self.told.last.get(self.purpose) == "yes" else "yes"
         answer, _ = self.post(f"/permissions/{self.purpose}/answer", fields | {"answer": wanted})
         assert answer.status == 303 and "receipt=" in answer.headers["location"], (
