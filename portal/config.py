@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     sms_dir: Path | None = None
     lease_seconds: float = Field(default=60.0, ge=4)  # how long a worker's claim on a message lasts
 
+    # Calls to partners' addresses: which ports, and whether this machine itself may be called (demo alone).
+    outbound_ports: tuple[int, ...] = (443, 8443)
+    outbound_loopback: bool = False
+
     file_max_bytes: int = 15 * 1024 * 1024
     files_per_complaint: int = 20
 
@@ -120,6 +124,10 @@ class Settings(BaseSettings):
         if self.light_passwords:
             raise ValueError(
                 "REINS_LIGHT_PASSWORDS is for the demo alone, passwords would be cheap to guess: remove it"
+            )
+        if self.outbound_loopback:
+            raise ValueError(
+                "REINS_OUTBOUND_LOOPBACK is for the demo alone, partners could reach into this machine: remove it"
             )
         if os.environ.get("FLASK_DEBUG", "").lower() not in {"", "0", "false", "no"}:
             raise ValueError("FLASK_DEBUG shows what is inside to everybody: remove it, and --debug")

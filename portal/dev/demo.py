@@ -40,6 +40,7 @@ def prepare(port: int, smtp_port: int) -> None:
             "REINS_DEMO=1\n"
             "REINS_MAIL_TLS=none\n"
             "REINS_LIGHT_PASSWORDS=1\n"
+            "REINS_OUTBOUND_LOOPBACK=1\n"
         )
         SETTINGS.chmod(0o600)
     _note("REINS_BASE_URL", f"http://localhost:{port}")

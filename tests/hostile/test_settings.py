@@ -26,6 +26,7 @@ SAFE: dict[str, Any] = {
         {"base_url": "http://portal.example"},
         {"demo": True},
         {"light_passwords": True},
+        {"outbound_loopback": True},
     ],
     ids=lambda change: next(iter(change)),
 )

@@ -59,6 +59,7 @@ def test_a_good_installation_starts(world: pytest.MonkeyPatch) -> None:
         ("REINS_BASE_URL", "http://portal.firm.test", "must be https"),
         ("REINS_DEMO", "1", "must be on localhost"),
         ("REINS_LIGHT_PASSWORDS", "1", "remove it"),
+        ("REINS_OUTBOUND_LOOPBACK", "1", "remove it"),
         ("FLASK_DEBUG", "1", "remove it"),
         ("DATABASE_URL", "sqlite://", "name a file or PostgreSQL"),
         ("DATABASE_URL", "sqlite:///:memory:", "name a file or PostgreSQL"),
