@@ -36,6 +36,10 @@ KINDS: dict[str, tuple[Lazy, frozenset[Tag]]] = {
     ),
     "texts": (_t("Message texts"), frozenset({Tag.WORDING_PUBLISHED})),
     "retention": (_t("Retention"), frozenset({Tag.RETENTION_RUN, Tag.HOLD_SET, Tag.HOLD_LIFTED})),
+    "partners": (_t("Partners"), frozenset({
+        Tag.PARTNER_SET_UP, Tag.PARTNER_CHANGED, Tag.PARTNER_DOMAINS_SET, Tag.PARTNER_ACTIVATED,
+        Tag.PARTNER_DEACTIVATED, Tag.PARTNER_JOINED, Tag.PARTNER_MEMBER_CHANGED, Tag.PARTNER_MEMBER_ENDED,
+    })),
     "roles": (_t("Roles"), frozenset({Tag.ROLE_MADE, Tag.ROLE_CHANGED, Tag.ROLE_REMOVED})),
 }  # fmt: skip
 EVERY = frozenset().union(*(tags for _, tags in KINDS.values()))

@@ -185,11 +185,12 @@ def _units_of_work(app: Flask) -> None:
 
 def _faces(app: Flask, settings: Settings) -> None:
     import admin
-    from portal import api, cli, customer
+    from portal import api, cli, customer, extranet
     from portal.dev.commands import group as demo
 
     app.register_blueprint(customer.blueprint)
     app.register_blueprint(admin.blueprint)
+    app.register_blueprint(extranet.blueprint)
     csrf.exempt(api.blueprint)  # no cookie speaks there, so no other site can use one
     app.register_blueprint(api.blueprint)
     cli.init_cli(app)

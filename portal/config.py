@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     customer_absolute_hours: int = 24 * 14
     staff_idle_minutes: int = 30
     staff_absolute_hours: int = 12
+    partner_idle_minutes: int = 60
+    partner_absolute_hours: int = 12
     fresh_minutes: int = 10
 
     sign_ins_per_account: int = 10
@@ -90,6 +92,9 @@ class Settings(BaseSettings):
     codes_per_hour: int = 20
     codes_per_day: int = 50
     customers_need_second_step: bool = False  # ASVS 6.3.3; closes the accepted risk in docs/security.md
+    partners_may_use_passwords: bool = (
+        False  # of partners without a sign-in of their own; always with a second step
+    )
     lost_second_step_hours: int = Field(default=72, ge=24)
     reset_mails_per_day: int = 5
     proof_mails_per_6_hours: int = 3

@@ -23,6 +23,7 @@ os.environ.setdefault("REINS_SECRET_KEY", "test-key-that-is-long-enough-for-ever
 os.environ.setdefault("DATABASE_URL", "sqlite://")
 os.environ.setdefault("REINS_DEMO", "1")
 os.environ.setdefault("REINS_LIGHT_PASSWORDS", "1")
+os.environ.setdefault("REINS_PARTNERS_MAY_USE_PASSWORDS", "1")
 os.environ.setdefault("REINS_INSTANCE_DIR", tempfile.mkdtemp(prefix="reins-test-"))
 
 from portal import db, schema

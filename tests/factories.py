@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portal.domain import consent
+from portal.dev import cast
+from portal.domain import consent, partners
 from portal.domain.accounts.models import Account, Person
 from portal.domain.actor import SYSTEM
 from tests import records
@@ -48,3 +49,22 @@ def make_purpose(
         data_categories=("pd:EmailAddress", "pd:Name"), position=position,
     )  # fmt: skip
     return consent.publish(draft, actor=SYSTEM)
+
+
+def make_partner(
+    name: str = cast.NORTHWIND, *, kind: str = "partner", domain: str = ""
+) -> partners.PartnerCompany:
+    """Set up a partner company that signs in by its own provider; ``domain`` is verified as its own."""
+    company = partners.set_up(actor=SYSTEM, name=name, kind=kind, country="PL")
+    if domain:
+        partners.set_domains(company.uuid, [domain], actor=SYSTEM, verified=True)
+    return company
+
+
+def make_partner_member(
+    company: partners.PartnerCompany, name: str = "Nils Berg", *, role: str = "worker", email: str = "",
+    regions: str = "",
+) -> partners.PartnerMember:  # fmt: skip
+    """Let somebody new act for a partner."""
+    email = email or f"{name.split()[0].lower()}@{cast.NORTHWIND_DOMAIN}"
+    return partners.add_person(company, actor=SYSTEM, name=name, email=email, role=role, regions=regions)

@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from portal import db
 from portal.dev import cast
-from portal.domain import accounts, calendars
+from portal.domain import accounts, calendars, partners
 from portal.domain.accounts import Face, Person
 from portal.domain.accounts.models import EmailAddress
 from portal.domain.actor import SYSTEM, Actor, ActorKind
 from portal.domain.complaints.regimes import seed_law
+from tests.factories import make_partner, make_partner_member
 
 CUSTOMERS = {one.key: one for one in cast.CUSTOMERS}
 COLLEAGUES = {
@@ -39,6 +40,29 @@ def sign_in_staff(browser: FlaskClient, role: str, *, email: str = "") -> Person
         db.session().expunge(person)
     _carry(browser, token, "/admin/")
     return person
+
+
+def sign_in_partner(browser: FlaskClient, key: str = "nils") -> Person:
+    """Sign ``browser`` in as somebody of Northwind Repairs (``nils`` works there, ``astrid`` administers it)."""
+    with db.unit_of_work():
+        company = _northwind()
+        known = {one.email.partition("@")[0]: one.person_id for one in partners.members(company.id)}
+        person = accounts.person_by_id(known[key])
+        token = _token(person, Face.PARTNER)
+        db.session().expunge(person)
+    _carry(browser, token, "/extranet/")
+    return person
+
+
+def _northwind() -> partners.PartnerCompany:
+    """The partner of the cast with its people, whom the first call sets up."""
+    known = next((one for one in partners.active() if one.name == cast.NORTHWIND), None)
+    if known is not None:
+        return db.session().get_one(partners.PartnerCompany, known.id)
+    company = make_partner()
+    for one in cast.PARTNERS:
+        make_partner_member(company, one.name, role=one.role, email=one.email, regions=one.regions)
+    return company
 
 
 def seed_firm() -> None:

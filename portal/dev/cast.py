@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 PASSWORD = "vistula-demo-2026"
 DOMAIN = "demo.example"
+NORTHWIND, NORTHWIND_DOMAIN = "Northwind Repairs", "northwind.demo.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,22 @@ class Colleague:
     @property
     def email(self) -> str:
         return f"{self.key}@vistula.{DOMAIN}"
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerPerson:
+    """Somebody of the partner of the cast; the secret of the second step is public on purpose."""
+
+    key: str
+    name: str
+    role: str
+    secret: str
+    regions: str = ""
+    language: str = "en"
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@{NORTHWIND_DOMAIN}"
 
 
 AMINA = Customer(
@@ -83,6 +100,10 @@ TOMEK = Colleague(
 GONE = ("Jan Wrona", f"jan@vistula.{DOMAIN}")
 INVITED = ("Ewa Lis", f"ewa@vistula.{DOMAIN}")
 
+NILS = PartnerPerson("nils", "Nils Berg", "worker", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXN", "PL-14 PL-10")
+ASTRID = PartnerPerson("astrid", "Astrid Holm", "administrator", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXO")
+
+PARTNERS = (NILS, ASTRID)
 CUSTOMERS = (AMINA, BEN, OLA, PIOTR, ZOFIA, VERA)
 STAFF = (SAM, RITA, MONA, DANA, MAX, KASIA, TOMEK)
 WORDS = {
@@ -90,5 +111,6 @@ WORDS = {
     "piotr": "her colleague, own complaints only",
     "zofia": "a customer, and for Lipa too", "vera": "reads Russian, in Vilnius",
     "sam": "handles complaints", "rita": "reviews them", "mona": "marketing", "dana": "privacy officer",
+    "nils": "repairs what customers hand over", "astrid": "looks after Northwind's people",
     "max": "manager", "kasia": "answers the phone", "tomek": "handles complaints too",
 }  # fmt: skip

@@ -30,6 +30,7 @@ def serve(port: int, reset: bool) -> None:
     app = current_app.extensions["reins.create_app"](config.load())
     if demo.is_loaded():
         demo.migrate()
+        demo.complete()
     else:
         click.echo("Telling eighteen months of the demo firm (once, about a minute)…")
         demo.load(app)

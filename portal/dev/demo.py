@@ -20,7 +20,7 @@ from portal import config, db, schema
 from portal.domain import clock
 from portal.mail import silent
 
-from . import cast
+from . import cast, partnership
 from .history import MONTHS, tell
 from .replay import Replay
 
@@ -44,6 +44,7 @@ def prepare(port: int, smtp_port: int) -> None:
         )
         SETTINGS.chmod(0o600)
     _note("REINS_BASE_URL", f"http://localhost:{port}")
+    _note("REINS_PARTNERS_MAY_USE_PASSWORDS", "1")
     os.environ.pop("REINS_BASE_URL", None)
     os.environ["REINS_MAIL_HOST"], os.environ["REINS_MAIL_PORT"] = "127.0.0.1", str(smtp_port)
     config.load.cache_clear()
@@ -74,6 +75,12 @@ def migrate() -> None:
     with db.database().writer.connect() as connection:
         schema.upgrade(connection)
         connection.commit()
+
+
+def complete() -> None:
+    """Add to a firm that an earlier release told what this one's cast has beside."""
+    with db.unit_of_work():
+        partnership.joins()
 
 
 def is_loaded() -> bool:
@@ -126,7 +133,9 @@ def sign_ins() -> str:
         lines.append(
             f"  {colleague.key.title():<8}{colleague.email:<30}{'/admin':<10}{cast.WORDS[colleague.key]}"
         )
-    lines.append(f"\n  The password of all is {cast.PASSWORD}. Staff also need a code:")
+    for one_of in cast.PARTNERS:
+        lines.append(f"  {one_of.key.title():<8}{one_of.email:<30}{'/extranet':<10}{cast.WORDS[one_of.key]}")
+    lines.append(f"\n  The password of all is {cast.PASSWORD}. Staff and partners also need a code:")
     lines.append("  .venv/bin/flask --app wsgi demo code sam      or sign in without any:")
     lines.append("  .venv/bin/flask --app wsgi demo link sam")
     return "\n".join(lines)

@@ -25,7 +25,7 @@ from portal.domain import (
 from portal.domain.accounts import Face
 from portal.domain.actor import SYSTEM, Actor, ActorKind, Right
 
-from . import cases, cast, mailings, names, office, principals, stories
+from . import cases, cast, mailings, names, office, partnership, principals, stories
 from .purposes import PURPOSES, TOPICS
 from .replay import Replay
 
@@ -77,6 +77,7 @@ class History:
             accounts.set_password(person, cast.PASSWORD)
             accounts.enrol_known(person, one.secret)
             self.staff[one.key] = person.id
+        partnership.joins()
 
     def staff_actor(self, key: str) -> Actor:
         """Return a colleague as actor."""

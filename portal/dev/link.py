@@ -21,4 +21,5 @@ def link(token: str) -> Response:
         step, face = accounts.enter_by_link(token, device=browser.device(), network=browser.network())
     g.face = face
     session.enter(step.token)
-    return redirect(url_for("admin.dashboard" if face is Face.STAFF else "customer.home"), 303)
+    homes = {Face.STAFF: "admin.dashboard", Face.PARTNER: "extranet.home"}
+    return redirect(url_for(homes.get(face, "customer.home")), 303)

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     TEXTS_WRITE = "any:text:write"
     RETENTION_READ = "any:retention:read"
     RETENTION_WRITE = "any:retention:write"
+    PARTNERS_WRITE = "any:partner:write"
 
 
 class Right(StrEnum):
@@ -67,6 +68,17 @@ class Right(StrEnum):
     ORDERS = "orders"
 
 
+class PartnerRight(StrEnum):
+    """What a person of a partner may do on the extranet; the role of the person says which of them."""
+
+    PEOPLE_MANAGE = "people:manage"
+    TASKS_WORK = "tasks:work"
+    TASKS_READ = "tasks:read"
+    SHARES_READ = "shares:read"
+    SHARES_REQUEST = "shares:request"
+    EXCHANGE_WRITE = "exchange:write"
+
+
 class Limit(NamedTuple):
     """Up to what amount a right reaches."""
 
@@ -76,9 +88,10 @@ class Limit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One person (or the system) acting now, through one account or with staff permissions.
+    """One person (or the system) acting now, through one account, for one partner or with staff permissions.
 
-    ``limits`` names the rights that reach only up to an amount; ``acting_for`` the company for which a customer acts.
+    ``limits`` names the rights that reach only up to an amount; ``acting_for`` the company for which a customer or
+    somebody of a partner acts; ``regions`` the parts of a country that somebody of a partner looks after (none: all).
     """
 
     kind: ActorKind
@@ -93,6 +106,8 @@ class Actor:
     session_id: int | None = None
     language: str = "en"
     zone: str = "Europe/Warsaw"
+    partner_id: int | None = None
+    regions: frozenset[str] = frozenset()
 
     @property
     def is_staff(self) -> bool:
@@ -101,6 +116,14 @@ class Actor:
     @property
     def is_customer(self) -> bool:
         return self.kind is ActorKind.CUSTOMER
+
+    @property
+    def is_partner(self) -> bool:
+        return self.kind is ActorKind.PARTNER
+
+    def partner_may(self, *rights: PartnerRight) -> bool:
+        """Tell whether somebody of a partner holds one of ``rights``; all others hold none."""
+        return self.is_partner and any(right.value in self.rights for right in rights)
 
     def may(self, permission: Permission) -> bool:
         """Tell whether a staff actor holds ``permission``; the system holds all, others none."""

@@ -16,6 +16,7 @@ from .gate import models as _gate
 from .heartbeats import models as _heartbeats
 from .lookups import models as _lookups
 from .outbox import models as _outbox
+from .partners import models as _partners
 from .preferences import models as _preferences
 from .programs import models as _programs
 from .retention import models as _retention
@@ -25,6 +26,6 @@ from .wording import models as _wording
 
 CONCEPTS = (
     _accounts, _audit, _calendars, _complaints, _consent, _credentials, _feedback, _firm, _gate, _heartbeats, _lookups,
-    _outbox, _preferences, _programs, _retention, _search, _timeline, _wording,
+    _outbox, _partners, _preferences, _programs, _retention, _search, _timeline, _wording,
 )  # fmt: skip
 ALL = Base.metadata.sorted_tables

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import db
-from portal.domain import accounts
+from portal.domain import accounts, partners
 
 FIELD = "acting_for"  # of every form of a customer
 LINK = "for"  # in the address of a link in a mail
@@ -61,16 +61,23 @@ def elsewhere() -> Any:
             return None
         query = urlencode([pair for pair in request.args.items(multi=True) if pair[0] != LINK])
         path = request.path + (f"?{query}" if query else "")
-        return render_template("customer/acting_for/other.html", other=other, path=path)
+        return render_template(f"{_folder()}/acting_for/other.html", other=other, path=path)
     from portal.ui import held
 
     page = held.hold_own()
     with db.unit_of_work(write=False):
         other = _mine(wanted)
-    return render_template("errors/other_account.html", other=other, path=page), 409
+    name = "extranet/acting_for/elsewhere.html" if g.actor.is_partner else "errors/other_account.html"
+    return render_template(name, other=other, path=page), 409
 
 
-def _mine(uuid: uuidlib.UUID) -> accounts.InHand | None:
+def _folder() -> str:
+    return "extranet" if g.actor.is_partner else "customer"
+
+
+def _mine(uuid: uuidlib.UUID) -> accounts.InHand | partners.InReach | None:
+    if g.actor.is_partner:
+        return next((one for one in partners.in_reach(g.actor) if one.uuid == uuid), None)
     return next((one for one in accounts.accounts_in_reach(g.actor) if one.uuid == uuid), None)
 
 

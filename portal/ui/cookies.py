@@ -15,7 +15,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from portal.domain.accounts import Face
 
-FACES = {"/admin": Face.STAFF}
+FACES = {"/admin": Face.STAFF, "/extranet": Face.PARTNER}
+BLUEPRINTS = {Face.CUSTOMER: "customer", Face.STAFF: "admin", Face.PARTNER: "extranet"}
 _NAMES = {face: f"reins-{face.value}" for face in Face}
 
 
@@ -49,7 +50,7 @@ def proof_of(secrets: tuple[str, ...], of: str) -> str:
 
 
 class FaceCookies(SecureCookieSessionInterface):
-    """Signed cookies, one name per face, so that customer and staff can be open side by side in one browser."""
+    """Signed cookies, one name per face, so that all of them can be open side by side in one browser."""
 
     def get_cookie_name(self, app: Flask) -> str:
         """Return the cookie of the face that is asked."""

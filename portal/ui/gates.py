@@ -17,11 +17,12 @@ from flask import Blueprint, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.domain import errors
-from portal.domain.actor import Actor, ActorKind, Permission, Right
+from portal.domain.actor import Actor, ActorKind, PartnerRight, Permission, Right
 from portal.text import _t
 from portal.ui import acting
 
 LACKING = _t("The rights you have for this company do not reach that far. Its administrator can widen them.")
+LACKING_PARTNER = _t("Your role does not reach that far. An administrator of your company can change it.")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -32,7 +33,8 @@ class Kind(StrEnum):
     LINK = "link"  # whoever holds a one-time or one-click link; the token in the address decides
     CUSTOMER = "customer"  # a signed-in customer, with one of the rights where rights are named
     STAFF = "staff"  # signed-in staff with every permission named
-    ENROLLING = "enrolling"  # staff between the password and the second factor
+    PARTNER = "partner"  # somebody of a partner, with one of the rights where rights are named
+    ENROLLING = "enrolling"  # staff or partner between the password and the second factor
     PROGRAM = "program"  # a program whose token holds the scope, for a person with one of the rights named
     DEV = "dev"  # demo mode only
 
@@ -42,7 +44,7 @@ class Access:
     """Who may enter an endpoint."""
 
     kind: Kind
-    rights: tuple[Right, ...] = ()
+    rights: tuple[Right | PartnerRight, ...] = ()
     permissions: tuple[Permission, ...] = ()
     scope: str = ""
     any_account: bool = False  # the endpoint is about choosing the account in hand itself
@@ -86,6 +88,11 @@ def staff(*permissions: Permission) -> Callable[[View], View]:
     return _mark(Access(Kind.STAFF, permissions=permissions))
 
 
+def partner(*rights: PartnerRight, any_partner: bool = False) -> Callable[[View], View]:
+    """Let in somebody of a partner who holds one of ``rights`` (any, if none is named)."""
+    return _mark(Access(Kind.PARTNER, rights=rights, any_account=any_partner))
+
+
 def program(scope: str, *rights: Right) -> Callable[[View], View]:
     """Let in a program whose token holds ``scope``, for a person with one of ``rights`` (any, if none is named)."""
     return _mark(Access(Kind.PROGRAM, rights=rights, scope=scope))
@@ -103,9 +110,25 @@ def leads_in(endpoint: str, actor: Actor) -> bool:
         return True
     if access.kind is Kind.STAFF and actor.is_staff:
         return all(actor.may(permission) for permission in access.permissions)
-    if access.kind is Kind.CUSTOMER and actor.is_customer:
-        return not access.rights or actor.has_right(*access.rights)
+    if access.kind in (Kind.CUSTOMER, Kind.PARTNER):
+        return _holds(actor, access) or _kind_of(actor) is not access.kind
     return True
+
+
+def _kind_of(actor: Actor) -> Kind | None:
+    kinds = {ActorKind.CUSTOMER: Kind.CUSTOMER, ActorKind.STAFF: Kind.STAFF, ActorKind.PARTNER: Kind.PARTNER}
+    return kinds.get(actor.kind)
+
+
+def _holds(actor: Actor, access: Access) -> bool:
+    """Tell whether a customer or somebody of a partner holds one of the rights that are named."""
+    if not access.rights:
+        return True
+    return (
+        actor.has_right(*(one for one in access.rights if isinstance(one, Right)))
+        if actor.is_customer
+        else actor.partner_may(*(one for one in access.rights if isinstance(one, PartnerRight)))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +178,17 @@ def guard(blueprint: Blueprint, *, sign_in: str) -> None:
                     elsewhere = acting.elsewhere()
                     if elsewhere is not None:
                         return elsewhere
-                if access.rights and not actor.has_right(*access.rights):
+                if not _holds(actor, access):
                     raise errors.Denied(LACKING if actor.acting_for else None)
+            case Kind.PARTNER:
+                if actor.kind is not ActorKind.PARTNER:
+                    return _to_sign_in(sign_in)
+                if not access.any_account:
+                    elsewhere = acting.elsewhere()
+                    if elsewhere is not None:
+                        return elsewhere
+                if not _holds(actor, access):
+                    raise errors.Denied(LACKING_PARTNER)
             case Kind.STAFF:
                 if actor.kind is not ActorKind.STAFF:
                     return _to_sign_in(sign_in)

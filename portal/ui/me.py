@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import g
 
-from portal.domain import accounts
+from portal.domain import accounts, partners
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,13 @@ class Me:
     several: bool = False
 
     @cached_property
-    def others(self) -> list[accounts.InHand]:
-        """The other accounts of a person who acts for several, read only where a page shows them."""
+    def others(self) -> list[accounts.InHand] | list[partners.InReach]:
+        """The other accounts (or partners) of a person who acts for several, read only where a page shows them."""
         if not self.several:
             return []
         from portal.ui.session import reading
 
         with reading():
+            if g.actor.is_partner:
+                return [one for one in partners.in_reach(g.actor) if not one.here]
             return [one for one in accounts.accounts_in_reach(g.actor) if not one.here]

@@ -34,6 +34,7 @@ from portal.domain import accounts, errors
 from portal.domain.accounts import Ceremony, Face
 from portal.ui import gates, signing, watch
 from portal.ui.browser import device, network
+from portal.ui.cookies import BLUEPRINTS
 from portal.ui.errors import STATUS
 from portal.ui.forms import Form, say
 from portal.ui.session import face_here, next_path, reading, renew, require_fresh
@@ -87,9 +88,8 @@ def _answering(view: View) -> View:
         try:
             return view(*args, **kwargs)
         except errors.FreshSignInNeeded as error:
-            confirm = "admin.confirm" if face_here() is Face.STAFF else "customer.confirm"
-            back = "admin.security" if face_here() is Face.STAFF else "customer.security"
-            onward = url_for(confirm, next=url_for(back))
+            here = BLUEPRINTS[face_here()]
+            onward = url_for(f"{here}.confirm", next=url_for(f"{here}.security"))
             return jsonify(message=say(error.message), next=onward), 403
         except errors.DomainError as error:
             status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)

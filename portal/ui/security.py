@@ -15,7 +15,6 @@ from wtforms import PasswordField
 from wtforms.validators import Length
 
 from portal.domain import accounts, errors
-from portal.domain.accounts import Face
 from portal.ui import paging, signing
 from portal.ui.browser import network
 from portal.ui.forms import Form
@@ -52,7 +51,7 @@ def security_pages(blueprint: Blueprint, gate: Callable[[Any], Any], folder: str
             few=FEW,
             factors=accounts.factors_of(g.actor.person_id),
             passkeys=accounts.passkeys_of(g.actor),
-            must=accounts.must_have(Face.STAFF if g.actor.is_staff else Face.CUSTOMER),
+            must=accounts.must_have(accounts.face_of(g.actor)),
             waiting=accounts.waiting_until(g.actor.person_id),
         )
 

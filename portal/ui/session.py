@@ -25,11 +25,11 @@ from werkzeug.wrappers import Response
 
 from portal import db
 from portal.domain import accounts, firm
-from portal.domain.accounts import Face, Life
+from portal.domain.accounts import Life
 from portal.domain.actor import ANONYMOUS, Actor
 from portal.domain.errors import FreshSignInNeeded
 from portal.ui.assets import LANGUAGE_NAMES
-from portal.ui.cookies import FaceCookies, face_here, proof_of
+from portal.ui.cookies import BLUEPRINTS, FaceCookies, face_here, proof_of
 from portal.ui.formats import Reader
 from portal.ui.me import Me
 from portal.ui.problems import for_a_program
@@ -221,5 +221,4 @@ def to_confirm() -> Response:
     from portal.ui import held
 
     here = request.full_path.rstrip("?") if request.method == "GET" else held.hold_own()
-    endpoint = "admin.confirm" if face_here() is Face.STAFF else "customer.confirm"
-    return redirect(url_for(endpoint, next=here), 303)
+    return redirect(url_for(f"{BLUEPRINTS[face_here()]}.confirm", next=here), 303)

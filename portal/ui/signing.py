@@ -14,6 +14,7 @@ from portal.domain import accounts, errors
 from portal.domain.accounts import Face, Next, Step
 from portal.ui import acting, held, watch
 from portal.ui.browser import device, network, recognise
+from portal.ui.cookies import BLUEPRINTS
 from portal.ui.forms import Form
 from portal.ui.session import enter, leave, next_path, reading, renew
 
@@ -68,8 +69,7 @@ def proceed(step: Step, face: Face, *, home: str) -> Response:
         return redirect(page or next_path(home), 303)
     session["step"] = step.token
     last = "sign_in_code" if step.next is Next.CODE else "sign_in_enrol"
-    prefix = "admin" if face is Face.STAFF else "customer"
-    return redirect(url_for(f"{prefix}.{last}", next=next_path("") or None), 303)
+    return redirect(url_for(f"{BLUEPRINTS[face]}.{last}", next=next_path("") or None), 303)
 
 
 def sign_in_page(face: Face, template: str, *, home: str) -> Response | tuple[str, int] | str:

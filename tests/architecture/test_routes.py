@@ -12,7 +12,7 @@ from portal.domain import accounts
 from portal.domain.accounts.roles import ROLES
 from portal.domain.actor import SYSTEM
 from portal.ui.gates import Access, Kind
-from tests.signing_in import sign_in_customer, sign_in_staff
+from tests.signing_in import sign_in_customer, sign_in_partner, sign_in_staff
 
 PLACEHOLDER = {"uuid": str(uuid.UUID(int=7)), "string": "0" * 64, "integer": "7", "path": "nonsense"}
 PUBLIC_PREFIXES = ("static",)
@@ -66,7 +66,7 @@ def test_staff_pages_name_a_permission(app: Flask) -> None:
 def test_a_stranger_is_led_to_the_sign_in(app: Flask) -> None:
     browser = app.test_client()
     for name, access in endpoints(app).items():
-        if access and access.kind in {Kind.CUSTOMER, Kind.STAFF}:
+        if access and access.kind in {Kind.CUSTOMER, Kind.STAFF, Kind.PARTNER}:
             for method, address in addresses(app, name):
                 answer = browser.open(address, method=method)
                 # A POST without a session has no token either: refused (400) or led to the sign-in (303).
@@ -80,6 +80,28 @@ def test_a_customer_never_enters_the_staff_area(app: Flask) -> None:
     sign_in_customer(browser, "amina")
     for name, access in endpoints(app).items():
         if access and access.kind is Kind.STAFF:
+            for method, address in addresses(app, name):
+                answer = browser.open(address, method=method)
+                assert answer.status_code in {303, 400}, f"{method} {address}: {answer.status_code}"
+
+
+def test_a_partner_enters_neither_the_portal_nor_the_staff_area(app: Flask) -> None:
+    browser = app.test_client()
+    sign_in_partner(browser, "nils")
+    assert browser.get("/extranet").status_code == 200
+    for name, access in endpoints(app).items():
+        if access and access.kind in {Kind.CUSTOMER, Kind.STAFF}:
+            for method, address in addresses(app, name):
+                answer = browser.open(address, method=method)
+                assert answer.status_code in {303, 400}, f"{method} {address}: {answer.status_code}"
+
+
+@pytest.mark.parametrize("key", ["amina", "handler"])
+def test_nobody_else_enters_the_extranet(app: Flask, key: str) -> None:
+    browser = app.test_client()
+    (sign_in_customer if key == "amina" else sign_in_staff)(browser, key)
+    for name, access in endpoints(app).items():
+        if access and access.kind is Kind.PARTNER:
             for method, address in addresses(app, name):
                 answer = browser.open(address, method=method)
                 assert answer.status_code in {303, 400}, f"{method} {address}: {answer.status_code}"

@@ -52,7 +52,7 @@ from __future__ import annotations
 
 from . import seat
 from .accepting import accept_as_self, accept_with_password, decline_invitation, invitation_of
-from .actors import Face, actor_of, person_by_uuid, scope
+from .actors import Face, actor_of, face_of, person_by_uuid, scope
 from .administrators import count as administrator_count
 from .alarm import not_me, peek_not_me
 from .ceremonies import Ceremony
@@ -197,7 +197,7 @@ __all__ = [
     "accept_as_self", "accept_with_password", "decline_invitation",
     "Profile", "InHand", "profile_of", "change_profile", "set_language", "accounts_in_reach", "take_in_hand",
     "begin_with",
-    "of", "scope", "actor_of", "people_of", "main_person", "account_by_id", "person_by_id", "person_by_uuid",
+    "of", "scope", "actor_of", "face_of", "people_of", "main_person", "account_by_id", "person_by_id", "person_by_uuid",
     "person_called", "names_of", "by_source", "mailbox_of",
     "PROOF", "RESET", "ADDRESS", "mint_link", "peek_link", "Proved", "ask_to_register", "ask_to_reset",
     "handle_mailbox_requests", "register", "reset", "ask_address_change", "wanted_address",

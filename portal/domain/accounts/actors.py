@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid as uuidlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
@@ -52,6 +54,36 @@ class Face(StrEnum):
 
     CUSTOMER = "customer"
     STAFF = "staff"
+    PARTNER = "partner"
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What a face whose people a concept above knows gives to signing in and to resuming.
+
+    ``reading`` returns the statement that reads an actor from a source that has Person, and SignInSession where
+    ``resuming``; ``made`` makes the actor of such a row, ``role`` names its role; ``acting`` returns a person as an
+    actor who proved it in a ``way`` of ours, or raises NotFound; ``begun`` notes what a new sign-in is for.
+    """
+
+    reading: Callable[..., Select[Any]]
+    made: Callable[..., Actor]
+    role: Callable[[Any], Any]
+    acting: Callable[[int, str], Actor]
+    begun: Callable[[int, Actor], None]
+
+
+_ENTRANCES: dict[Face, Entrance] = {}
+
+
+def open_face(face: Face, entrance: Entrance) -> None:
+    """Let a concept above say who its people are; called once, when it is loaded."""
+    _ENTRANCES[face] = entrance
+
+
+def entrance_of(face: Face) -> Entrance | None:
+    """Return what a concept above gave for this face; None for the faces whose people stand here."""
+    return _ENTRANCES.get(face)
 
 
 def reading(face: Face, source: Any, *columns: Any, account_id: Any, now: Any = None) -> Select[Any]:
@@ -61,6 +93,8 @@ def reading(face: Face, source: Any, *columns: Any, account_id: Any, now: Any = 
     which rights must not have ended.
     """
     now = clock.now() if now is None else now
+    if face in _ENTRANCES:
+        return _ENTRANCES[face].reading(source, *columns)
     common = (*columns, Person.id.label("person_id"), Person.name, Person.language, Person.zone)
     present = Person.deactivated_at.is_(None)
     if face is Face.STAFF:
@@ -141,6 +175,8 @@ def reading(face: Face, source: Any, *columns: Any, account_id: Any, now: Any = 
 
 def made(row: Any, face: Face, *, session_id: int | None = None) -> Actor:
     """Make the actor of a row that :func:`reading` has fetched."""
+    if face in _ENTRANCES:
+        return _ENTRANCES[face].made(row, session_id=session_id)
     granted = [one.split("|") for one in (row.granted or "").split(",") if one]
     staff = face is Face.STAFF
     names = frozenset(one[0] for one in granted)
@@ -160,6 +196,13 @@ def made(row: Any, face: Face, *, session_id: int | None = None) -> Actor:
         language=row.language,
         zone=row.zone,
     )
+
+
+def face_of(actor: Actor) -> Face:
+    """Return the face on which an actor is signed in."""
+    if actor.is_partner:
+        return Face.PARTNER
+    return Face.STAFF if actor.is_staff else Face.CUSTOMER
 
 
 def _first(person_id: Any) -> Select[Any]:
@@ -194,14 +237,23 @@ def _acting(face: Face, given: bool) -> Select[Any]:
     return reading(face, Person, account_id=account, now=now).where(Person.id == bindparam("person"))
 
 
-_ACTING = {(face, given): Prepared(partial(_acting, face, given)) for face in Face for given in (False, True)}
+_ACTING = {
+    (face, given): Prepared(partial(_acting, face, given))
+    for face in (Face.CUSTOMER, Face.STAFF)
+    for given in (False, True)
+}
 
 
-def actor_of(person_id: int, *, face: Face = Face.CUSTOMER, account_id: int | None = None) -> Actor:
+def actor_of(
+    person_id: int, *, face: Face = Face.CUSTOMER, account_id: int | None = None, way: str = "password"
+) -> Actor:
     """Return a person as an actor without a sign-in, for commands, jobs and tests; raise NotFound.
 
-    ``account_id`` is the account in hand on the customer face; without it the person's first one.
+    ``account_id`` is the account in hand on the customer face; without it the person's first one. ``way`` is how the
+    person has proved it, where that decides whom they may act for.
     """
+    if face in _ENTRANCES:
+        return _ENTRANCES[face].acting(person_id, way)
     acting = _ACTING[face, account_id is not None]
     row = acting.first(person=person_id, account_id=account_id, now=clock.now())
     if row is None or not row.fits:

@@ -14,7 +14,7 @@ from portal.domain.actor import Actor
 from portal.domain.audit import Tag
 from portal.domain.errors import NotFound
 
-from .actors import Face
+from .actors import Face, face_of
 from .credentials import SignInSession
 from .sessions import limits_of
 
@@ -105,5 +105,5 @@ def end_all(person_id: int, *, actor: Actor, how: str) -> int:
 
 
 def _record(actor: Actor, count: int) -> None:
-    face = Face.STAFF if actor.is_staff else Face.CUSTOMER
+    face = face_of(actor)
     audit.record(Tag.SESSION_ENDED, actor=actor, account_id=actor.account_id, count=count, face=face.value)

@@ -13,7 +13,7 @@ from portal import db
 from portal.domain.actor import Actor
 
 from . import ceremonies, links, passkeys, sessions
-from .actors import Face
+from .actors import Face, face_of
 from .ceremonies import Ceremony, Use
 from .sign_in import Next, Step, enter, step_of
 
@@ -57,7 +57,7 @@ def passkeys_for_step(step: str, face: Face) -> int:
 
 def begin_passkey_confirm(actor: Actor) -> Ceremony:
     """Begin a fresh proof by passkey for somebody who is signed in."""
-    face = Face.STAFF if actor.is_staff else Face.CUSTOMER
+    face = face_of(actor)
     person_id = actor.person_id or 0
     token, challenge = ceremonies.begin(
         Use.CONFIRM, face=face, person_id=person_id, session_id=actor.session_id
@@ -67,7 +67,7 @@ def begin_passkey_confirm(actor: Actor) -> Ceremony:
 
 def confirm_by_passkey(actor: Actor, token: str, answer: Any) -> str:
     """Prove by passkey that it is the same person still; return the new token of the sign-in; raise Invalid."""
-    face = Face.STAFF if actor.is_staff else Face.CUSTOMER
+    face = face_of(actor)
     challenge = ceremonies.take(
         token, Use.CONFIRM, face=face, person_id=actor.person_id, session_id=actor.session_id
     )

@@ -17,7 +17,7 @@ from portal.domain.errors import Conflict, Denied, Invalid, NotFound
 from portal.text import _t
 
 from . import ceremonies, duty, factors, messages, sessions, shapes
-from .actors import Face, actor_of
+from .actors import Face, actor_of, face_of
 from .ceremonies import Ceremony, Use
 from .credentials import Passkey
 from .makes import name_of_make
@@ -40,10 +40,6 @@ class OwnPasskey(NamedTuple):
     last_used_at: datetime | None
     backed_up: bool
     refused_at: datetime | None
-
-
-def _face(actor: Actor) -> Face:
-    return Face.STAFF if actor.is_staff else Face.CUSTOMER
 
 
 def passkeys_of(actor: Actor) -> list[OwnPasskey]:
@@ -90,7 +86,7 @@ def begin_passkey(actor: Actor) -> Ceremony:
         raise Denied(_t("You have {most} passkeys. Remove one that you no longer use first.", most=MOST))
     address = db.session().scalar(select(EmailAddress.address).where(EmailAddress.person_id == person.id))
     token, challenge = ceremonies.begin(
-        Use.ADD, face=_face(actor), person_id=person.id, session_id=actor.session_id
+        Use.ADD, face=face_of(actor), person_id=person.id, session_id=actor.session_id
     )
     options = ceremonies.creation_options(
         challenge, handle=person.uuid.bytes, address=address or "", name=person.name, known=known
@@ -107,7 +103,7 @@ def add_passkey(actor: Actor, token: str, answer: Any, *, device: str = "") -> u
     with db.unit_of_work(write=False):
         sessions.require_fresh(actor)
     challenge = ceremonies.take(
-        token, Use.ADD, face=_face(actor), person_id=actor.person_id, session_id=actor.session_id
+        token, Use.ADD, face=face_of(actor), person_id=actor.person_id, session_id=actor.session_id
     )
     made = ceremonies.check_made(answer, challenge)
     name = name_of_make(made.aaguid) or device or str(_t("Passkey"))

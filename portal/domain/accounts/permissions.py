@@ -53,6 +53,7 @@ GROUPS: tuple[tuple[Lazy, dict[P, Lazy]], ...] = (
             P.SETTINGS_WRITE: _t("change the firm, its hours and holidays, and how complaints are promised"),
             P.PURPOSES_WRITE: _t("write purposes and publish them"),
             P.TEXTS_WRITE: _t("write the texts of messages and publish them"),
+            P.PARTNERS_WRITE: _t("set up partner companies, and how their people sign in"),
             P.RETENTION_READ: _t("read what is removed when, and what was"),
             P.RETENTION_WRITE: _t("keep a customer's data from being removed while the law needs them"),
         },

@@ -68,7 +68,7 @@ ROLES: dict[str, RoleSpec] = {
         _t("Administrator"),
         frozenset({
             P.STAFF_ADMIN, P.SETTINGS_WRITE, P.PURPOSES_WRITE, P.TEXTS_WRITE, P.RETENTION_READ, P.AUDIT_READ,
-            P.DASHBOARD_READ,
+            P.DASHBOARD_READ, P.PARTNERS_WRITE,
         }),
     ),
 }  # fmt: skip

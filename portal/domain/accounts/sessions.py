@@ -21,7 +21,7 @@ from portal.prepared import Prepared
 from portal.text import Lazy
 
 from . import keys
-from .actors import Face, made, reading
+from .actors import Face, entrance_of, made, reading
 from .credentials import SignInSession
 from .models import Person
 from .roles import name_of
@@ -61,6 +61,10 @@ def limits_of(face: str) -> tuple[timedelta, timedelta]:
     settings = config.load()
     if face == Face.STAFF:
         return timedelta(minutes=settings.staff_idle_minutes), timedelta(hours=settings.staff_absolute_hours)
+    if face == Face.PARTNER:
+        return timedelta(minutes=settings.partner_idle_minutes), timedelta(
+            hours=settings.partner_absolute_hours
+        )
     return timedelta(minutes=settings.customer_idle_minutes), timedelta(
         hours=settings.customer_absolute_hours
     )
@@ -95,6 +99,9 @@ def start(
             "network": network[:60],
         },
     )
+    entrance = entrance_of(face)
+    if entrance is not None and session_id is not None:
+        entrance.begun(session_id, actor)
     audit.record(
         Tag.SESSION_STARTED,
         actor=replace(actor, session_id=session_id),
@@ -141,6 +148,7 @@ def resume(token: str, *, face: Face) -> Resumed | None:
         life = Life.OVER
     elif now - row.last_seen_at >= idle:
         life = Life.IDLE
+    entrance = entrance_of(face)
     return Resumed(
         id=row.session_id,
         uuid=row.session_uuid,
@@ -150,7 +158,9 @@ def resume(token: str, *, face: Face) -> Resumed | None:
         account_name=row.account_name or "",
         account_uuid=row.account_uuid,
         several=bool(row.several),
-        roles=tuple(name_of(key) for key in sorted((row.roles or "").split("\n")) if key),
+        roles=(entrance.role(row),)
+        if entrance is not None
+        else tuple(name_of(key) for key in sorted((row.roles or "").split("\n")) if key),
         proved_at=row.proved_at,
         touch_due=life is Life.LIVE and now - row.last_seen_at >= TOUCH_EVERY,
     )

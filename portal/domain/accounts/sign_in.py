@@ -20,7 +20,7 @@ from portal.prepared import Prepared
 from portal.text import _t
 
 from . import duty, factors, history, limits, links, lost, messages, own_sessions, passwords, sessions, shapes
-from .actors import Face, actor_of
+from .actors import Face, actor_of, face_of
 from .credentials import Password
 from .models import EmailAddress, Person
 
@@ -163,7 +163,7 @@ def sign_in_enrol(
 
 def enter(person_id: int, face: Face, factor: str, device: str, network: str) -> str:
     """Begin the sign-in of a person who has proved all there is to prove, and return its token."""
-    actor = actor_of(person_id, face=face)
+    actor = actor_of(person_id, face=face, way=factor)
     if factor in SECOND:  # whoever has it has not lost it
         lost.stop_wait(person_id, actor=actor, how="signed_in")
     return sessions.start(
@@ -187,12 +187,16 @@ def enter_by_link(token: str, *, device: str, network: str) -> tuple[Step, Face]
 def demo_link(person: Person, *, face: Face | None = None) -> tuple[str, Face]:
     """Return a token that signs in as ``person`` once, and the face it leads to; for demo mode only."""
     if face is None:
-        try:
-            actor_of(person.id, face=Face.STAFF)
-            face = Face.STAFF
-        except NotFound:
-            face = Face.CUSTOMER
+        face = next((one for one in (Face.STAFF, Face.PARTNER) if _is_of(person.id, one)), Face.CUSTOMER)
     return links.mint_link(links.DEMO, person_id=person.id, data={"face": face.value}), face
+
+
+def _is_of(person_id: int, face: Face) -> bool:
+    try:
+        actor_of(person_id, face=face, way="link")
+    except NotFound:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +227,7 @@ def _check_password(person_id: int, password: str, *, network: str, field: str) 
 def asks_code(actor: Actor) -> bool:
     """Tell whether the fresh proof by password asks for a code too: of who signs in with a second step."""
     held = factors.factors_of(actor.person_id or 0)
-    return held.asked(must=duty.must_have(Face.STAFF if actor.is_staff else Face.CUSTOMER))
+    return held.asked(must=duty.must_have(face_of(actor)))
 
 
 def confirm(actor: Actor, *, password: str, code: str = "", network: str) -> str:

@@ -27,7 +27,7 @@ def name_firm(name: Callable[[], str]) -> None:
 
 
 def who(kind: str, name: str, team: str = "") -> Lazy | str:
-    """Return how an actor is called in a sentence; a customer who acts for a company is called so."""
+    """Return how an actor is called in a sentence; who acts for a company is called so."""
     match kind:
         case ActorKind.SYSTEM:
             return _firm()  # what runs by itself is the firm's doing
@@ -35,7 +35,7 @@ def who(kind: str, name: str, team: str = "") -> Lazy | str:
             return _t("The source")
         case ActorKind.LAW:
             return _t("The law")
-        case ActorKind.CUSTOMER if name and team:
+        case ActorKind.CUSTOMER | ActorKind.PARTNER if name and team:
             return _t("{name} for {account}", name=name, account=team)
         case _:
             return name or _t("Someone")

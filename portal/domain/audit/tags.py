@@ -59,6 +59,14 @@ class Tag(StrEnum):
     ROLE_MADE = "role:made"
     ROLE_CHANGED = "role:changed"
     ROLE_REMOVED = "role:removed"
+    PARTNER_SET_UP = "partner:set_up"
+    PARTNER_CHANGED = "partner:changed"
+    PARTNER_DOMAINS_SET = "partner:domains_set"
+    PARTNER_ACTIVATED = "partner:activated"
+    PARTNER_DEACTIVATED = "partner:deactivated"
+    PARTNER_JOINED = "partner:joined"
+    PARTNER_MEMBER_CHANGED = "partner:member_changed"
+    PARTNER_MEMBER_ENDED = "partner:member_ended"
     FIRM_CHANGED = "firm:changed"
     FIRM_LOGO_CHANGED = "firm:logo_changed"
     FIRM_LOGO_REMOVED = "firm:logo_removed"
@@ -219,6 +227,28 @@ SPECS: dict[Tag, Spec] = {
         "role", "more", "less", visible=False,
     ),
     Tag.ROLE_REMOVED: _s(_t("{actor} removed the role {role}"), "role", visible=False),
+    Tag.PARTNER_SET_UP: _s(_t("{actor} set up the partner {partner}"), "partner", visible=False),
+    Tag.PARTNER_CHANGED: _s(
+        _t("{actor} changed what is written of the partner {partner}"), "partner", visible=False
+    ),
+    Tag.PARTNER_DOMAINS_SET: _s(
+        _t("{actor} set the mail domains of the partner {partner}: {domains}"), "partner", "domains", visible=False
+    ),
+    Tag.PARTNER_ACTIVATED: _s(_t("{actor} let the partner {partner} in again"), "partner", visible=False),
+    Tag.PARTNER_DEACTIVATED: _s(
+        _t("{actor} deactivated the partner {partner}: its people are signed out"), "partner", visible=False
+    ),
+    Tag.PARTNER_JOINED: _s(
+        _t("{person} may now act for the partner {partner} as {partner_role}"), "person", "partner", "partner_role",
+        visible=False,
+    ),
+    Tag.PARTNER_MEMBER_CHANGED: _s(
+        _t("{actor} made {person} of the partner {partner} {partner_role}, regions: {regions}"),
+        "person", "partner", "partner_role", "regions", visible=False,
+    ),
+    Tag.PARTNER_MEMBER_ENDED: _s(
+        _t("{actor} ended the access of {person} of the partner {partner}"), "person", "partner", visible=False
+    ),
     Tag.FIRM_CHANGED: _s(_t("{actor} changed what we say of the firm: {what}"), "what", visible=False),
     Tag.FIRM_LOGO_CHANGED: _s(_t("{actor} put up a new logo"), visible=False),
     Tag.FIRM_LOGO_REMOVED: _s(_t("{actor} took the logo down"), visible=False),

@@ -19,6 +19,9 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "email": _t("e-mail"), "inbox": _t("inbox of this portal"), "phone": _t("phone"), "letter": _t("letter"),
         "sms": _t("SMS"), "portal": _t("this portal"), "counter": _t("counter"), "import": _t("import"),
     },
+    "partner_role": {
+        "administrator": _t("administrator"), "worker": _t("worker"), "reader": _t("reader"),
+    },
     "change": {
         "hours": _t("the week"), "holidays": _t("public holidays of"), "closure": _t("a closed day in"),
         "opening": _t("a closed day taken back in"), "zone": _t("the time zone"),

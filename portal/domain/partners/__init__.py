@@ -1,0 +1,53 @@
+"""Partners: the companies that work with ours, how their people prove who they are, and what each may do here.
+
+Companies, by our staff
+    set_up · change · activate · deactivate  a partner company; deactivation ends its sign-ins at once
+    set_domains · domains_of                 which mail domains lead to it, and whether they are its own
+    companies(actor) · company(actor, uuid)  for those who set partners up
+
+Without scope, for verbs
+    active() · by_uuid(uuid) · named(ids)    companies whose people may come in
+    members(partner_id)                      everybody who works or worked for one here
+    administrators(partner_id)               whom its people ask
+    by_mail_domain(address)                  whom the mail domain of an address leads to
+
+People
+    actor_of(member_id | person_id=, partner_id=)   somebody of a partner as actor; NotFound for who is shut out
+    ROLES, PartnerRole                       the one table of what each role may
+    add_person · change_member · end_member  by their own administrators or our staff
+    role_of(actor) · take_in_hand(actor, uuid)   the role in words; act for another of one's partners
+    colleagues(actor) · in_reach(actor)      the people of the own company, the companies of the own person
+"""
+
+from __future__ import annotations
+
+from .companies import activate, change, deactivate, domains_of, set_domains, set_up
+from .entrance import actor_of
+from .finders import (
+    CompanyLine,
+    InReach,
+    MemberLine,
+    Partner,
+    active,
+    administrators,
+    by_mail_domain,
+    by_uuid,
+    colleagues,
+    companies,
+    company,
+    in_reach,
+    members,
+    named,
+)
+from .models import PartnerCompany, PartnerMember
+from .people import add_person, change_member, end_member
+from .rules import ROLES, PartnerKind, PartnerRole, SignsInBy, role_name, role_of
+from .switching import ProvedElsewhere, take_in_hand
+
+__all__ = [
+    "PartnerCompany", "PartnerMember", "PartnerKind", "PartnerRole", "SignsInBy", "ROLES", "role_name",
+    "role_of", "take_in_hand", "ProvedElsewhere",
+    "set_up", "change", "activate", "deactivate", "set_domains", "domains_of", "companies", "company", "CompanyLine",
+    "active", "by_uuid", "named", "members", "administrators", "by_mail_domain", "Partner", "MemberLine",
+    "actor_of", "add_person", "change_member", "end_member", "colleagues", "in_reach", "InReach",
+]  # fmt: skip

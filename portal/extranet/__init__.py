@@ -1,0 +1,27 @@
+"""The extranet of the partners: one module per concept, all behind one gate."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from portal.ui import gates
+
+blueprint = Blueprint("extranet", __name__, url_prefix="/extranet")
+gates.guard(blueprint, sign_in="extranet.sign_in")
+
+from . import (  # noqa: E402 - the views need the blueprint
+    acting_for,
+    home,
+    security,
+    sign_in,
+    switches,
+)
+
+__all__ = [
+    "acting_for",
+    "blueprint",
+    "home",
+    "security",
+    "sign_in",
+    "switches",
+]
