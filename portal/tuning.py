@@ -78,3 +78,8 @@ def tune_postgresql(engine: Engine) -> None:
         connection.autocommit = True
         connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE}'")
         connection.autocommit = False
+
+
+def wait_for_files(connection: Connection) -> None:
+    """Let the transaction at hand on PostgreSQL stand still while files are copied, as long as that takes."""
+    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")

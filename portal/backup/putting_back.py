@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, inspect, make_url, text
 
-from portal import db, schema
+from portal import db, schema, tuning
 from portal.domain import complaints
 
 from . import archive, snapshot
@@ -71,6 +71,7 @@ def target(database: db.Database, head: dict[str, Any], manifest: dict[str, Any]
             _remove_sqlite(made)
         return
     with database.writer.connect() as connection, connection.begin():
+        tuning.wait_for_files(connection)
         yield _Postgres(connection, head, manifest)
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, MetaData, Table, make_url, text
 
-from portal import schema
+from portal import schema, tuning
 from portal.engines import Database
 
 from .archive import CHUNK, Step
@@ -78,6 +78,7 @@ def of(database: Database, spool: Path, step: Step) -> Iterator[Snapshot]:
         return
     with database.engine.execution_options(isolation_level="REPEATABLE READ").connect() as connection:
         connection.execute(text("SET TRANSACTION READ ONLY"))
+        tuning.wait_for_files(connection)
         try:
             yield _Postgres(connection, step)
         finally:

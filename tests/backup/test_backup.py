@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from portal import backup, config, db, schema
-from portal.backup import restoring, snapshot, taking
+from portal import backup, config, db, schema, tuning
+from portal.backup import putting_back, restoring, snapshot, taking
 from portal.domain import clock, complaints, outbox
 from portal.domain.accounts.credentials import OneTimeLink, SignInSession
 from tests import factories, records
@@ -119,6 +119,29 @@ def test_every_acknowledged_act_and_file_comes_back(
     with db.unit_of_work():  # keys go on where they were
         cases.received(cases.amina())
     assert list((tmp_path).glob(".*partial")) == []
+
+
+@pytest.mark.postgres
+def test_files_may_take_longer_than_a_transaction_may_stand_still(
+    own_database: db.Database,
+    empty: db.Database,
+    instance: Move,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rows are read and put back in one transaction; meanwhile it waits for files, which may be many gigabytes."""
+    fill()
+    monkeypatch.setattr(tuning, "IDLE", "250ms")
+    own_database.dispose()  # every connection from here on is a new one
+    empty.dispose()
+    add, put = taking._add_file, putting_back.put_file
+    monkeypatch.setattr(taking, "_add_file", lambda *given: (time.sleep(0.6), add(*given)))
+    monkeypatch.setattr(putting_back, "put_file", lambda member: (time.sleep(0.6), put(member)))
+    made = backup.take(tmp_path)
+    place = instance("second")
+    db.configure(empty)
+    backup.restore(made.path)
+    assert made.files == len(files(place)) == 1
 
 
 def test_nothing_is_sent_twice_and_nothing_of_before_is_open(
