@@ -192,11 +192,12 @@ class Unit:
 
     def commit(self) -> None:
         """Commit once, and then run what waited for it."""
-        if self._session is None and self._connection is not None:
-            self._connection.commit()
-        else:
+        if self._session is not None or self._connection is None:
             self.session.commit()
-        if self._connection is not None:
+        if (
+            self._connection is not None
+        ):  # a session that ran nothing knows nothing of what began on the driver
+            self._connection.commit()
             self.database.turns.give(self._connection.driver_connection)
         waiting, self.afterwards = self.afterwards, []
         for callback in waiting:
@@ -207,7 +208,7 @@ class Unit:
         self.afterwards = []
         if self._session is not None:
             self._session.rollback()
-        elif self._connection is not None:
+        if self._connection is not None:
             self._connection.rollback()
             self.database.turns.give(self._connection.driver_connection)
 
