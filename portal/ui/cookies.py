@@ -35,11 +35,8 @@ def face_here() -> Face:
 
 @lru_cache(maxsize=4096)
 def carried_by(signer: Any, carried: str, _hour: int, max_age: int) -> dict[str, Any]:
-    """Return what a cookie with a good signature carries; nothing for any other."""
-    try:
-        found: dict[str, Any] = signer.loads(carried, max_age=max_age)
-    except BadSignature:
-        return {}
+    """Return what a cookie carries; raise BadSignature for one of somebody else, of which nothing is kept."""
+    found: dict[str, Any] = signer.loads(carried, max_age=max_age)
     return found
 
 
@@ -70,7 +67,10 @@ class FaceCookies(SecureCookieSessionInterface):
         if not carried:
             return self.session_class()
         signer, hour = self.get_signing_serializer(app), int(time.time()) // 3600
-        found = carried_by(signer, carried, hour, self._max_age(app))
+        try:
+            found = carried_by(signer, carried, hour, self._max_age(app))
+        except BadSignature:
+            return self.session_class()
         return self.session_class(
             {name: value if isinstance(value, str) else deepcopy(value) for name, value in found.items()}
         )
