@@ -70,7 +70,11 @@ def page(rows: Sequence[Row], size: int, key: Any, *, name: str = "after") -> Pa
     """Cut ``size`` + 1 fetched rows to a page; ``key(row)`` is the list after which the next page begins."""
     more = len(rows) > size
     rows = rows[:size]
-    here = {**(request.view_args or {}), **request.args.to_dict()}
+    # What somebody called like an argument of url_for, or like a part of the path, is none of the page's own.
+    asked = {
+        one: value for one, value in request.args.items() if one != "endpoint" and not one.startswith("_")
+    }
+    here = {**asked, **(request.view_args or {})}
     began = here.pop(name, None)
     endpoint = request.endpoint or ""
     next_url = None
