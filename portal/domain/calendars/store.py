@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +17,8 @@ from .seeds import office_calendar
 from .week import WorkingCalendar
 
 OFFICE = "office"
-FRESH = 5.0  # seconds for which a process trusts what it read
+FRESH = timedelta(seconds=5)  # for which a process trusts what it read
+NO_TIME = timedelta(0)
 _EPOCH = datetime(2010, 1, 1, tzinfo=UTC)  # the first version also counts for what came from before
 
 
@@ -45,14 +45,17 @@ def current(key: str = OFFICE, at: datetime | None = None) -> WorkingCalendar:
 
 
 def _remembered(key: str) -> WorkingCalendar | None:
-    """Return what this process read a moment ago; a new version is taken up within seconds everywhere."""
+    """Return what this process read a moment ago; a new version is taken up within seconds everywhere.
+
+    Whoever catches up with the past reads what counted then, and leaves it to nobody else.
+    """
     known = db.database().memory.get(("calendar", key))
-    return known[1] if known is not None and known[0] > time.monotonic() else None
+    return known[1] if known is not None and NO_TIME <= clock.now() - known[0] < FRESH else None
 
 
 def _remember(key: str, known: WorkingCalendar) -> None:
     if "calendars_changed" not in db.session().info:  # what is not committed yet is nobody else's
-        db.database().memory["calendar", key] = (time.monotonic() + FRESH, known)
+        db.database().memory["calendar", key] = (clock.now(), known)
 
 
 def _newest(key: str, at: datetime | None) -> Row[int, str] | None:
