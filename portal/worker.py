@@ -26,7 +26,7 @@ from portal.domain import accounts, clock, complaints, consent, delivery, heartb
 
 BATCH = 20
 LONGEST_BACK_OFF = 300.0
-LONGEST_TURN = 60.0  # of deliveries, before the other jobs get theirs
+LONGEST_TURN = 60.0  # of a long job, before the others get theirs
 BEAT = 10.0  # seconds between two signs of life
 LONGEST_GOODBYE = 60.0  # for what is in hand when it is told to stop; systemd kills after ninety seconds
 log = structlog.get_logger()
@@ -56,10 +56,16 @@ def _answer_mailbox_requests(_turn: Turn) -> None:
         accounts.handle_mailbox_requests()
 
 
+def _over(turn: Turn) -> Callable[[], bool]:
+    """Return what tells whether a long job must let the others go on, and the supervisor hear of us."""
+    until = time.monotonic() + LONGEST_TURN
+    return lambda: turn.stop.is_set() or time.monotonic() >= until
+
+
 def _deliver(turn: Turn) -> None:
-    began = time.monotonic()
-    while not turn.stop.is_set() and time.monotonic() - began < LONGEST_TURN:
-        claimed = delivery.deliver_due(turn.post, owner=turn.owner, limit=BATCH, stopping=turn.stop.is_set)
+    over = _over(turn)
+    while not over():
+        claimed = delivery.deliver_due(turn.post, owner=turn.owner, limit=BATCH, stopping=over)
         if claimed < BATCH:
             return
 
@@ -86,8 +92,8 @@ def _tell_ready(_turn: Turn) -> None:
         accounts.tell_ready()
 
 
-def _keep_retention(_turn: Turn) -> None:
-    retention.run_due()  # each batch in a transaction of its own
+def _keep_retention(turn: Turn) -> None:
+    retention.run_due(stopping=_over(turn))  # each batch in a transaction of its own
 
 
 def _sweep_heartbeats(_turn: Turn) -> None:

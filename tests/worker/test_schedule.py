@@ -110,3 +110,23 @@ def test_two_workers_send_each_message_once(app: Flask, box: Box) -> None:
     for one in workers:
         one.stop()
     assert len(box.raw) == len(set(box.message_ids)) == 25
+
+
+def test_a_turn_of_deliveries_ends_in_time_though_a_slow_server_takes_every_one(
+    box: Box, post: mail.Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A supervisor waits for a sign after each turn, and ends who gives none in the middle of a conversation."""
+    actor = amina()
+    numbers = [write(actor, f"k{n}", purpose="security", urgent=True) for n in range(5)]
+    box.data = lambda _content: time.sleep(0.2)
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "LONGEST_TURN", 0.3)
+        worker._deliver(turn(post))
+    sent = len(box.raw)
+    assert 0 < sent < 5
+    assert [look(number).state for number in numbers] == [outbox.State.SENT] * sent + [
+        outbox.State.QUEUED
+    ] * (5 - sent)
+    box.data = lambda _content: None
+    worker._deliver(turn(post))
+    assert len(box.raw) == len(set(box.message_ids)) == 5

@@ -5,7 +5,7 @@ Several workers may run at once: each batch holds the row of its rule and day, a
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -24,10 +24,13 @@ BATCH = 200
 AGAIN = timedelta(hours=1)  # between two runs of a rule that does not wait for the end of a day
 
 
-def run_due(*, only: Collection[str] = (), batch: int = BATCH) -> dict[str, int]:
+def run_due(
+    *, only: Collection[str] = (), batch: int = BATCH, stopping: Callable[[], bool] = lambda: False
+) -> dict[str, int]:
     """Remove everything that is due now, each batch committed by itself; return how many rows went by rule.
 
-    A second run on the same day finds nothing to do. ``only`` names rules, which then run in any case.
+    A second run on the same day finds nothing to do. ``only`` names rules, which then run in any case. Between two
+    batches ``stopping`` is asked whether to leave the rest to the next run.
     """
     now = clock.now()
     day = local_day(now, firm.now().zone)
@@ -40,7 +43,7 @@ def run_due(*, only: Collection[str] = (), batch: int = BATCH) -> dict[str, int]
         if last is not None and (rule.period.dated or now - last < AGAIN):
             continue
         cut_off = rule.period.cut_off(now, firm.now().zone)
-        while True:
+        while not stopping():
             with db.unit_of_work():
                 count = _batch(rule, day, cut_off, now, batch)
             removed[rule.key] = removed.get(rule.key, 0) + count

@@ -248,6 +248,16 @@ def test_it_is_done_once_a_day_in_batches_and_said(uow: Any) -> None:
     assert [one.data["count"] for one in said] == [7]
 
 
+def test_a_long_run_stops_between_two_batches_and_goes_on_the_next_time(uow: Any) -> None:
+    for _ in range(5):
+        db.session().add(RefusedSignIn(bucket="b", at=BEGUN, face="customer", how="password"))
+    db.session().flush()
+    with clock.at(end_of(RULES["refused_sign_ins"])):
+        first = retention.run_due(only=["refused_sign_ins"], batch=2, stopping=iter([False, True]).__next__)
+        assert first == {"refused_sign_ins": 2}
+        assert retention.run_due(batch=2)["refused_sign_ins"] == 3
+
+
 def test_nothing_goes_from_a_life_that_is_fresh(uow: Any) -> None:
     """Every table the same, to the row, when nothing is due."""
     closed_case()
