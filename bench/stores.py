@@ -28,6 +28,7 @@ def prepare(folder: Path) -> None:
     os.environ |= {
         "REINS_SECRET_KEY": secrets.token_urlsafe(48),
         "REINS_DEMO": "1",
+        "REINS_PARTNERS_MAY_USE_PASSWORDS": "1",
         "REINS_LIGHT_PASSWORDS": "0",
         "REINS_BASE_URL": "http://localhost:8110",
         "REINS_INSTANCE_DIR": str(folder / "instance"),
