@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, inspect, text
+from sqlalchemy import Connection, bindparam, text
 
 from portal import db, schema
 from portal.db import UtcDateTime
@@ -86,32 +86,32 @@ def _require_empty(database: db.Database) -> None:
 
 
 # What was open at the backup may have been shut since: a stolen device signed out, a link used, a program stopped.
-_SHUT = {
-    "sign_in_session": "UPDATE sign_in_session SET ended_at = :at, ended_how = 'restored' WHERE ended_at IS NULL",
-    "one_time_link": "UPDATE one_time_link SET used_at = :at WHERE used_at IS NULL",
-    "mailbox_request": "UPDATE mailbox_request SET handled_at = :at WHERE handled_at IS NULL",
-    "lost_second_step": (
-        "UPDATE lost_second_step SET ended_at = :at, ended_how = 'stopped' WHERE ended_at IS NULL"
-    ),
-    "program": "UPDATE program SET stopped_at = :at WHERE stopped_at IS NULL",
-    "held_form": "DELETE FROM held_form",
+_SHUT = (
+    "UPDATE sign_in_session SET ended_at = :at, ended_how = 'restored' WHERE ended_at IS NULL",
+    "UPDATE one_time_link SET used_at = :at WHERE used_at IS NULL",
+    "UPDATE mailbox_request SET handled_at = :at WHERE handled_at IS NULL",
+    "UPDATE lost_second_step SET ended_at = :at, ended_how = 'stopped' WHERE ended_at IS NULL",
+    "UPDATE program SET stopped_at = :at WHERE stopped_at IS NULL",
+    "DELETE FROM held_form",
+    # A request to administer a company, whose wait may be over by now, and the letter with its code.
+    "UPDATE seat_claim SET ended_at = :at, ended_how = 'stopped', code_hash = '' WHERE ended_at IS NULL",
+    "UPDATE message SET state = 'cancelled', reason = 'seat_claim_ended', ended_at = :at, sealed = NULL "
+    "WHERE name = 'seat_code' AND state IN ('queued', 'leased', 'waiting')",
     # A claim of a worker that is gone; the Message-ID of its last try stays.
-    "message": "UPDATE message SET state = 'queued', leased_by = '', leased_until = NULL WHERE state = 'leased'",
-    "restoration": (
-        "INSERT INTO restoration (taken_at, restored_at, doubtful, messages) VALUES (:taken_at, :at, '', 0)"
-    ),
-}
+    "UPDATE message SET state = 'queued', leased_by = '', leased_until = NULL WHERE state = 'leased'",
+    # A backup that was made while messages waited for a decision: one decision is enough.
+    "UPDATE restoration SET released_at = :at WHERE released_at IS NULL",
+    "INSERT INTO restoration (taken_at, restored_at, doubtful, messages) VALUES (:taken_at, :at, '', 0)",
+)
 
 
 def _after(connection: Connection, taken_at: datetime) -> None:
     """End what must not live again, and let no message leave until somebody decides."""
     at = datetime.now(UTC)
-    there = set(inspect(connection).get_table_names())
-    for table, statement in _SHUT.items():
-        if table in there:
-            values = {"at": at, "taken_at": taken_at}
-            used = {name: value for name, value in values.items() if f":{name}" in statement}
-            connection.execute(_typed(statement, used), used)
+    values = {"at": at, "taken_at": taken_at}
+    for statement in _SHUT:
+        used = {name: value for name, value in values.items() if f":{name}" in statement}
+        connection.execute(_typed(statement, used), used)
 
 
 def _typed(statement: str, values: dict[str, datetime]) -> Any:

@@ -18,6 +18,7 @@ from portal import backup, config, db, schema, tuning
 from portal.backup import putting_back, restoring, snapshot, taking
 from portal.domain import clock, complaints, outbox
 from portal.domain.accounts.credentials import OneTimeLink, SignInSession
+from portal.domain.accounts.models import SeatClaim
 from tests import factories, records
 from tests.backup.load import Load
 from tests.backup.rows import all_rows, without
@@ -158,6 +159,16 @@ def test_nothing_is_sent_twice_and_nothing_of_before_is_open(
         rows["held"].leased_until, rows["held"].message_id = clock.now() + timedelta(minutes=1), "<1@reins>"
         rows["gone"].state, rows["gone"].message_id = "sent", "<2@reins>"
         now = clock.now()
+        session.add(outbox.models.Restoration(taken_at=now, restored_at=now))  # of before, not decided about
+        outbox.write(
+            "seat_code", key="code", account_id=actor.account_id, person_id=actor.person_id, channel="letter"
+        )
+        session.add(
+            SeatClaim(
+                account_id=actor.account_id, person_id=actor.person_id, why="She left", asked_at=now, first_id=None,
+                second_id=None, code_until=None, ready_at=now, ended_at=None,
+            )
+        )  # fmt: skip
         session.add(
             OneTimeLink(
                 kind="reset", token_hash="x", created_at=now, expires_at=now + timedelta(hours=1),
@@ -187,8 +198,11 @@ def test_nothing_is_sent_twice_and_nothing_of_before_is_open(
         ended = session.get(SignInSession, staff.session_id)
         assert ended is not None and ended.ended_how == "restored"
         assert all(link.used_at for link in session.query(OneTimeLink))
+        claim = session.query(SeatClaim).one()  # somebody may have stopped it since
+        assert (claim.ended_how, claim.ended_at is None) == ("stopped", False)
+        assert (rows["code"].state, rows["code"].reason) == ("cancelled", "seat_claim_ended")
         assert outbox.release_hold(send=False) == 3
-        assert outbox.release_hold(send=True) == 0
+        assert outbox.release_hold(send=True) == 0 and outbox.waiting_since_restore() is None
     with db.unit_of_work() as session:
         states = {row.key: (row.state, row.reason) for row in session.query(outbox.Message)}
         assert states["held"] == states["clock"] == ("cancelled", "restored")
