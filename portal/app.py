@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sqlite3
 import sys
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal import config, db, logs, memory
 from portal.config import Settings
@@ -139,8 +141,11 @@ def refusal(settings: Settings) -> str:
             )
         return ""
     if db.database().sqlite:
-        with db.database().engine.connect() as connection:
-            kept = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+        try:
+            with db.database().engine.connect() as connection:
+                kept = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+        except (SQLAlchemyError, sqlite3.Error):
+            return ""  # damaged, or away: /readyz and the doctor say so, and a restore mends it
         if kept != "wal":
             return (
                 "Reins cannot start: DATABASE_URL names a SQLite file on a disk where it can keep no write-ahead log: "

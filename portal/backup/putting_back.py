@@ -127,6 +127,8 @@ def _take_over(file: Path) -> None:
         alone = old.execute("PRAGMA journal_mode=delete").fetchone()[0] == "delete"
     except sqlite3.OperationalError:
         alone = False
+    except sqlite3.DatabaseError:
+        alone = True  # damaged beyond reading, which is why somebody restores: nobody works with it any more
     finally:
         old.close()
     if not alone:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.exc import DatabaseError
 
 from portal import db, schema
 from portal.db import UtcDateTime
@@ -79,7 +81,11 @@ def restore(
 
 
 def _require_empty(database: db.Database) -> None:
-    if not putting_back.is_empty(database):
+    try:
+        empty = putting_back.is_empty(database)
+    except (DatabaseError, sqlite3.DatabaseError):
+        raise putting_back.NotEmpty("The database cannot be read. With --force it is replaced.") from None
+    if not empty:
         raise putting_back.NotEmpty("The database is not empty. With --force its content is replaced.")
     if any(complaints.files_folder().glob("??/*")):
         raise putting_back.NotEmpty("The folder of files is not empty. With --force its content is replaced.")

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from portal import backup, config, db, schema, tuning
+from portal.app import refusal
 from portal.backup import putting_back, restoring, snapshot, taking
 from portal.domain import clock, complaints, outbox
 from portal.domain.accounts.credentials import OneTimeLink, SignInSession
@@ -328,6 +329,21 @@ def test_a_file_that_goes_meanwhile_is_in_the_backup_and_goes_afterwards(
     made = backup.take(tmp_path / "one.backup")
     assert (made.files, made.missing) == (1, [])
     assert files(place) == {}
+
+
+@pytest.mark.sqlite
+def test_a_database_that_is_damaged_is_replaced(
+    own_database: db.Database, instance: Move, tmp_path: Path
+) -> None:
+    fill()
+    made = backup.take(tmp_path / "one.backup")
+    own_database.dispose()
+    Path(str(own_database.engine.url.database)).write_bytes(b"\0 nothing of SQLite" * 900)
+    assert refusal(config.load().model_copy(update={"demo": False})) == ""  # the command can run
+    with pytest.raises(backup.NotEmpty, match="cannot be read"):
+        backup.restore(made.path)
+    found = backup.restore(made.path, force=True)
+    assert sum(map(len, all_rows(own_database).values())) >= found.rows
 
 
 def test_old_backups_make_room(own_database: db.Database, instance: Move, tmp_path: Path) -> None:
