@@ -205,6 +205,7 @@ def put_file(member: Member) -> None:
                 out.write(block)
             out.flush()
             os.fsync(out.fileno())
+        complaints.is_back(stored_name)
         waiting.replace(path)
     except BaseException:
         with suppress(OSError):

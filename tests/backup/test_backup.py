@@ -331,6 +331,26 @@ def test_a_file_that_goes_meanwhile_is_in_the_backup_and_goes_afterwards(
     assert files(place) == {}
 
 
+def test_a_file_that_was_put_back_is_not_taken_by_what_was_to_go_before(
+    own_database: db.Database, instance: Move, tmp_path: Path
+) -> None:
+    with db.unit_of_work():
+        actor = cases.amina()
+        draft = cases.draft(actor)
+        complaints.attach(draft, actor=actor, name="a.pdf", stream=io.BytesIO(b"%PDF-1.7\n1\n%%EOF"))
+        key = draft.id
+    made = backup.take(tmp_path / "one.backup")
+    with complaints.held_still():
+        [mark] = (config.load().files_dir / "held").iterdir()
+        with db.unit_of_work() as session:
+            complaints.discard(session.get_one(complaints.Complaint, key), actor=actor)
+        os.utime(mark, (0, 0))  # the next backup was killed
+        backup.restore(made.path, force=True)
+    with db.unit_of_work(write=False):
+        complaints.sweep_files()
+    assert len(files(config.load().instance_dir)) == 1
+
+
 @pytest.mark.sqlite
 def test_a_database_that_is_damaged_is_replaced(
     own_database: db.Database, instance: Move, tmp_path: Path

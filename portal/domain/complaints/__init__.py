@@ -53,7 +53,7 @@ from .sending import send_draft
 from .sourcing import import_complaint
 from .states import INFO, K, State, Waits, info, sees
 from .storage import folder as files_folder
-from .storage import held_still, path_of
+from .storage import held_still, is_back, path_of
 from .storage import sweep as sweep_files
 from .talking import add_words, answer, change_remedy, decide_without_it, extend, say_irrelevant
 from .thread import MAX_TEXT, MAX_WORDS, newest_entry
@@ -76,7 +76,7 @@ __all__ = [
     # before sending, files
     "file", "start_draft", "save_draft", "problems", "send", "send_draft", "discard",
     "attach", "newest_entry", "remove_file", "open_file", "OpenedFile", "FILE_TYPES", "sweep_files",
-    "files_folder", "path_of", "held_still",
+    "files_folder", "path_of", "held_still", "is_back",
     # staff
     "enter", "take", "hand_over", "reply", "news", "ask", "offer", "deliver", "private_note", "raise_harm",
     "take_review", "ask_in_review", "offer_in_review",

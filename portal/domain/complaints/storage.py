@@ -72,6 +72,11 @@ def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
+def is_back(stored_name: str) -> None:
+    """Note that a file was put in its place again: what was to go when a copy is done stays now."""
+    (folder() / _LATER / stored_name).unlink(missing_ok=True)
+
+
 @contextmanager
 def held_still() -> Iterator[Callable[[], None]]:
     """Let no file go while the block copies them; it calls what it is given at least every few minutes.
