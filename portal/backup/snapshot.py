@@ -6,10 +6,13 @@ transaction and COPY … TO STDOUT for each table, in the order of their referen
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -21,6 +24,8 @@ from portal.engines import Database
 from .archive import CHUNK, Step
 
 VERSION_TABLE = "alembic_version"
+COPY = ".reins-backup-"  # begins the name of the folder with the copy of a SQLite file
+ENDED = timedelta(days=1)  # after which what is half done is the leaving of a kill
 
 
 class Piece(NamedTuple):
@@ -70,10 +75,12 @@ class NoTables(Exception):
 
 
 @contextmanager
-def of(database: Database, spool: Path, step: Step) -> Iterator[Snapshot]:
-    """Open a snapshot of ``database``; a SQLite copy lies in ``spool`` meanwhile."""
+def of(database: Database, step: Step) -> Iterator[Snapshot]:
+    """Open a snapshot of ``database``; a SQLite copy lies beside it meanwhile, where others may read no more of it."""
     if database.sqlite:
-        with tempfile.TemporaryDirectory(dir=spool, prefix=".reins-") as folder:
+        here = Path(str(make_url(str(database.engine.url)).database)).parent
+        _clear(here)
+        with tempfile.TemporaryDirectory(dir=here, prefix=COPY) as folder:
             yield _Sqlite(database, Path(folder) / "copy.db", step)
         return
     with database.engine.execution_options(isolation_level="REPEATABLE READ").connect() as connection:
@@ -83,6 +90,14 @@ def of(database: Database, spool: Path, step: Step) -> Iterator[Snapshot]:
             yield _Postgres(connection, step)
         finally:
             connection.rollback()
+
+
+def _clear(folder: Path) -> None:
+    """Remove the copies that a kill left behind; one of today may still be read."""
+    for left in folder.glob(f"{COPY}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > ENDED.total_seconds():
+                shutil.rmtree(left, ignore_errors=True)
 
 
 class _Sqlite:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from . import archive, snapshot
 from .archive import Step
 
 NAME = re.compile(r"reins-\d{8}T\d{6}Z\.backup")
-ENDED = timedelta(days=1)  # after which a partial file is the leaving of a kill
 
 
 @dataclass(slots=True)
@@ -48,7 +47,7 @@ def take(
     done = Taken(path)
     with (
         complaints.held_still() as alive,
-        snapshot.of(database, folder, step) as rows,
+        snapshot.of(database, step) as rows,
         archive.writing(path, secret, _head(rows, at)) as out,
     ):
         for number, piece in enumerate(rows.pieces()):
@@ -106,7 +105,7 @@ def _add_file(out: archive.Writer, named: snapshot.Named, done: Taken, step: Ste
 
 
 def _clear(folder: Path) -> None:
-    limit = datetime.now(UTC).timestamp() - ENDED.total_seconds()
+    limit = datetime.now(UTC).timestamp() - snapshot.ENDED.total_seconds()
     for left in folder.glob(".*.backup.partial"):
         if left.stat().st_mtime < limit:
             left.unlink(missing_ok=True)

@@ -366,6 +366,21 @@ def test_a_database_that_is_damaged_is_replaced(
     assert sum(map(len, all_rows(own_database).values())) >= found.rows
 
 
+@pytest.mark.sqlite
+def test_no_copy_of_rows_lies_where_the_backup_goes_or_stays_after_a_kill(
+    own_database: db.Database, instance: Move, tmp_path: Path
+) -> None:
+    beside, target = Path(str(own_database.engine.url.database)).parent, tmp_path / "elsewhere"
+    target.mkdir()
+    left = beside / f"{snapshot.COPY}killed"
+    left.mkdir()
+    (left / "copy.db").write_bytes(b"rows")
+    os.utime(left, (0, 0))
+    seen: set[str] = set()
+    backup.take(target, secret=b"a key that is long enough", step=lambda _: seen.update(os.listdir(target)))
+    assert not left.exists() and all(name.endswith(".partial") for name in seen)
+
+
 def test_old_backups_make_room(own_database: db.Database, instance: Move, tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     folder.mkdir()
