@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from pydantic import SecretStr
 from sqlalchemy import select
 
-from portal import db, mail
+from portal import config, db, mail
+from portal.config import Settings
 from portal.domain import accounts, audit, clock, delivery, errors, outbox
 from portal.domain.accounts.models import Account, SeatClaim
 from portal.domain.actor import Actor, Permission, Right
@@ -147,6 +149,19 @@ def test_a_code_is_for_who_asked_once_and_in_time(stage: Stage) -> None:
             accounts.seat.enter_code(code, actor=stage.actor(stage.piotr_id))
         assert accounts.seat.carry_out_due() == 0
     assert stage.told()["expired"] == 2 and not stage.administers(stage.piotr_id)
+
+
+def test_a_code_in_the_post_lives_through_a_change_of_the_secret_key(
+    stage: Stage, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _letter, code = stage.lettered()
+    keys = {"secret_key": SecretStr("N" + "ew-3kq9ZtP0xWvL7rB4sNdY6hJcF8gUaE1iOyTm"),
+            "previous_secret_keys": (settings.secret_key,)}  # fmt: skip
+    monkeypatch.setattr(config, "load", lambda: settings.model_copy(update=keys))
+    with db.unit_of_work():
+        with pytest.raises(errors.Invalid):
+            accounts.seat.enter_code("AAAA-BBBB-CCCC", actor=stage.actor(stage.piotr_id))
+        assert accounts.seat.enter_code(code, actor=stage.actor(stage.piotr_id)) == NOW + WAIT
 
 
 def test_an_administrator_who_is_there_after_all_stops_it(stage: Stage) -> None:

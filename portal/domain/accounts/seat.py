@@ -39,6 +39,7 @@ from .seat_claims import (
     Claim,
     end,
     hash_of,
+    is_code,
     open_one,
     read,
     seat_lines,
@@ -185,10 +186,7 @@ def enter_code(code: str, *, actor: Actor) -> datetime:
     if counted is None:
         raise NotFound()
     clean = "".join(sign for sign in code.upper() if sign.isalnum())
-    right = bool(counted.code_hash) and secrets.compare_digest(
-        hash_of(counted.uuid, clean), counted.code_hash
-    )
-    if not right:
+    if not is_code(counted.uuid, clean, counted.code_hash):
         left = TRIES - counted.tries
         if left <= 0:
             with db.apart():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid as uuidlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -104,6 +105,12 @@ def tell(row: SeatClaim, account: Account, name: str, stage: str, *, until: date
 def hash_of(uuid: uuidlib.UUID, code: str) -> str:
     """Return what is stored of a code."""
     return keys.fingerprint("seat-code", f"{uuid}:{code}")
+
+
+def is_code(uuid: uuidlib.UUID, code: str, kept: str) -> bool:
+    """Tell whether ``kept`` is what is stored of a code, by this secret key or by one before it."""
+    known = keys.fingerprints("seat-code", f"{uuid}:{code}")
+    return bool(kept) and any(secrets.compare_digest(one[: len(kept)], kept) for one in known)
 
 
 def read(*narrower: object) -> list[Claim]:
