@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, exists, select, update
 from portal import db
 from portal.domain.accounts.models import Account, EmailAddress, Membership, Person
 from portal.domain.complaints import storage
+from portal.domain.complaints.acts import Act
 from portal.domain.complaints.models import Attachment, Complaint, ComplaintEvent, Entry, Offer, Remedy
 from portal.domain.feedback.models import Feedback
 from portal.domain.lookups.models import LookUp, LookUpItem
@@ -56,10 +57,18 @@ def complaint_words(ids: list[int], at: datetime) -> None:
     there = Attachment.complaint_id.in_(ids)
     files(list(session.scalars(select(Attachment.id).where(there, Attachment.removed_at.is_(None)))), at)
     _run(update(Attachment).where(there).values(entry_id=None, name=""))
+    events = select(ComplaintEvent.id, ComplaintEvent.data).where(ComplaintEvent.complaint_id.in_(ids))
+    wishes = [
+        update(ComplaintEvent)
+        .where(ComplaintEvent.id == row.id)
+        .values(data={**row.data, "before": {**row.data["before"], "text": ""}})
+        for row in session.execute(events.where(ComplaintEvent.act == Act.CHANGE_WISH.value))
+    ]
     _passing(
         "complaint_words",
         delete(Entry).where(Entry.complaint_id.in_(ids)),
         update(ComplaintEvent).where(ComplaintEvent.complaint_id.in_(ids)).values(reason=""),
+        *wishes,
     )
     _run(update(Offer).where(Offer.complaint_id.in_(ids)).values(reasons=""))
     _run(update(Remedy).where(Remedy.complaint_id.in_(ids)).values(text="", evidence=""))

@@ -126,6 +126,18 @@ def test_words_go_and_figures_stay(uow: Any) -> None:
     assert db.session().scalars(select(Offer)).all() == []
 
 
+def test_words_of_a_wish_that_was_changed_go_too(uow: Any) -> None:
+    amina = cases.amina()
+    with clock.at(BEGUN):
+        complaint = cases.received(amina)
+        complaints.change_remedy(complaint, actor=amina, remedy_wanted="other", remedy_text="For my mother")
+        complaints.change_remedy(complaint, actor=amina, remedy_wanted="apology")
+        complaints.withdraw(complaint, actor=amina)
+    run(end_of(RULES["complaint_words"]))
+    kept = db.session().scalars(select(ComplaintEvent.data).where(ComplaintEvent.act == "change_wish")).all()
+    assert "mother" not in repr(kept) and [one["before"]["remedy"] for one in kept][1] == "other"
+
+
 def test_a_legal_hold_keeps_everything_until_it_is_lifted(uow: Any) -> None:
     _, amina = closed_case()
     dana = records.staff("Dana", Permission.RETENTION_READ, Permission.RETENTION_WRITE)
