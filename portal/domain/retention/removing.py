@@ -123,9 +123,9 @@ def unclaimed(ids: list[int], at: datetime) -> None:
     there = set(session.scalars(select(Membership.person_id).where(Membership.account_id.in_(ids))))
     elsewhere = set(
         session.scalars(
-            select(Membership.person_id).where(
-                Membership.person_id.in_(there), Membership.account_id.not_in(ids)
-            )
+            select(Membership.person_id)
+            .join(Account, Account.id == Membership.account_id)
+            .where(Membership.person_id.in_(there), Account.id.not_in(ids), Account.closed_at.is_(None))
         )
     )
     people = [

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from portal import db
 from portal.domain import clock, complaints, errors, outbox, retention
 from portal.domain.accounts.credentials import RefusedSignIn, SignInSession
-from portal.domain.accounts.models import Account, EmailAddress
+from portal.domain.accounts.models import Account, EmailAddress, Membership, Person
 from portal.domain.actor import Actor, Permission
 from portal.domain.audit.models import AuditEvent
 from portal.domain.calendars import day_start, local_day
@@ -238,6 +238,27 @@ def test_customers_of_an_old_register_who_never_came_lose_their_names(uow: Any) 
     session.expire_all()
     assert session.scalars(select(Account.name).order_by(Account.id)).all() == ["Came Here", "–"]
     assert session.scalars(select(EmailAddress.person_id)).all() == [came.person_id]
+
+
+def test_who_acted_for_two_of_them_loses_the_name_with_the_last(uow: Any) -> None:
+    session, later = db.session(), BEGUN + timedelta(days=40)
+    with clock.at(BEGUN):
+        never, other = records.customer("Never Came"), records.customer("Never Either")
+    for actor, at in ((never, BEGUN), (other, later)):
+        row = session.get_one(Account, actor.account_id)
+        row.source, row.source_key, row.created_at = "old", f"k{actor.account_id}", at
+    member = session.scalars(select(Membership).where(Membership.account_id == other.account_id)).one()
+    member.person_id = never.person_id or 0
+    person = session.get_one(Person, never.person_id)
+    person.claimed_at = None
+    session.flush()
+    rule = RULES["unclaimed_accounts"]
+    run(end_of(rule))
+    session.refresh(person)
+    assert person.name == "Never Came"
+    run(end_of(rule, later))
+    session.refresh(person)
+    assert person.name == "–"
 
 
 def test_it_is_done_once_a_day_in_batches_and_said(uow: Any) -> None:
