@@ -199,14 +199,17 @@ RULES: tuple[Rule, ...] = (
 
 
 def of_purposes() -> list[Rule]:
-    """Return one rule for each purpose that sends: the months it was published with, as its page tells them."""
+    """Return one rule for each purpose: the months it was published with, as its page tells them.
+
+    One that sends no more is among them: what it sent has its end too.
+    """
     rows = db.session().execute(
         select(Purpose.key, PurposeVersion.retention_months)
         .join(
             PurposeVersion,
             and_(PurposeVersion.purpose_id == Purpose.id, PurposeVersion.number == Purpose.version),
         )
-        .where(Purpose.sends, Purpose.key.not_in(SERVICE_PURPOSES))
+        .where(Purpose.key.not_in(SERVICE_PURPOSES))
         .order_by(Purpose.position, Purpose.id)
     )
     return [

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from portal import db
@@ -20,6 +20,7 @@ from portal.domain.audit.models import AuditEvent
 from portal.domain.calendars import day_start, local_day
 from portal.domain.complaints import storage
 from portal.domain.complaints.models import Attachment, Complaint, ComplaintEvent, Entry, Offer
+from portal.domain.consent.models import Purpose
 from portal.domain.feedback.models import Feedback
 from portal.domain.lookups.models import LookUp, LookUpItem
 from portal.domain.retention.models import RetentionPass, RetentionRun
@@ -178,6 +179,16 @@ def test_messages_lose_their_words_and_keep_the_fact(uow: Any) -> None:
         assert row.words_gone_at == end_of(rule) and row.ended_at == BEGUN
     db.session().refresh(waiting)
     assert waiting.body_text and waiting.address
+
+
+@pytest.mark.parametrize("change", [{"sends": False}, {"retired_at": BEGUN}])
+def test_what_a_purpose_sent_has_its_end_also_when_it_sends_no_more(uow: Any, change: dict[str, Any]) -> None:
+    factories.make_purpose("offers")
+    row = message(records.customer(), "sent", purpose="offers")
+    db.session().execute(update(Purpose).values(**change))
+    assert run(datetime(2040, 1, 1, tzinfo=UTC))["purpose:offers"] == 1
+    db.session().refresh(row)
+    assert row.body_text == ""
 
 
 def test_rows_go_at_their_end_and_not_a_second_before(uow: Any) -> None:
