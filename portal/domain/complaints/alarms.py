@@ -43,13 +43,15 @@ def alarms(
     hours: calendars.Week | None = None,
     urgent: bool = False,
     rules: Iterable[ClockRule] = DEFAULTS,
+    begun: datetime | None = None,
 ) -> tuple[Alarm, ...]:
     """Return reminders, warnings, the end and the grace of a clock in time order; none lies at or before ``created``.
 
-    Reminders wait for the customer's waking hours (``hours``, or 8 to 20) unless ``urgent``; warnings lie on
-    our calendar.
+    The rules are those of the day on which the clock began, which is ``begun`` where that was before ``created``.
+    Reminders wait for the customer's waking hours (``hours``, or 8 to 20) unless ``urgent``; warnings lie on our
+    calendar.
     """
-    rule = rule_for(k, calendars.local_day(created, zones.firm), rules)
+    rule = rule_for(k, calendars.local_day(begun or created, zones.firm), rules)
     place = zones.customer or zones.firm
     found = [Alarm(due.at, AlarmKind.DUE, rule.end)]
     if rule.grace and rule.after_grace:

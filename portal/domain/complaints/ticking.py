@@ -218,6 +218,7 @@ def _set_alarms(
         at,
         urgent=complaint.harm == 0,
         rules=terms.in_force(),
+        begun=clock.started_at,
     )
     # A warning to us needs no bell: the queue goes by the dates themselves.
     kept = [

@@ -92,6 +92,28 @@ def test_an_offer_keeps_the_terms_it_was_made_under(ada: Actor) -> None:
         assert remedy.due_at == calendars.add_business_days(calendars.current(), accepted, 10).at
 
 
+def test_what_goes_on_again_keeps_the_days_of_grace_it_began_with(ada: Actor) -> None:
+    def alarms() -> list[tuple[str, str]]:
+        with db.unit_of_work(write=False) as session:
+            return [
+                (one["kind"], one["at"])
+                for row in session.scalars(select(Clock).where(Clock.k == "K10"))
+                for one in row.alarms
+            ]
+
+    with clock.at(MONDAY), db.unit_of_work():
+        amina, sam = cases.amina(), cases.sam()
+        uuid = cases.accept(cases.offered(amina, sam), amina).uuid
+    promised = alarms()
+    set_to(ada, (MONDAY + timedelta(days=1)).date(), grace=10)
+    with clock.at(MONDAY + timedelta(days=2)), db.unit_of_work():
+        found = complaints.of(amina).get(uuid)
+        [remedy] = cases.remedies(found, amina)
+        complaints.deliver(remedy.uuid, actor=sam, evidence="Sent")
+        complaints.not_done(remedy.uuid, actor=amina, text="Nothing came")
+    assert alarms() == promised and promised[-1][0] == "grace"
+
+
 def test_a_version_is_taken_back_before_its_day_and_not_after(ada: Actor) -> None:
     day = (MONDAY + WEEK).date()
     first = set_to(ada, day, K3=5)
