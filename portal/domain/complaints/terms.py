@@ -52,7 +52,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("K6", _t("Our question is open; then we go on without the answer"), 5, 60, THEM),
     Setting("K8", _t("The customer decides on our answer; then it lapses"), 14, 120, THEM),
     Setting("K11", _t("The customer says whether it is done; then it is closed"), 7, 90, THEM),
-    Setting("K13", _t("It can be opened again; then it goes to the archive"), 6, 60, THEM),
+    Setting("K13", _t("It can be opened again; then it goes to the archive"), 6, 30, THEM),
     Setting("K0", _t("A draft is kept; then it is discarded"), 60, 365, THEM),
     Setting(MONEY, _t("A handler offers without a supervisor up to"), 0, 1_000_000, _t("In every currency.")),
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal import db
-from portal.domain import calendars, clock, complaints, errors
+from portal.domain import calendars, clock, complaints, errors, retention
 from portal.domain.actor import SYSTEM, Actor, Permission
 from portal.domain.complaints import setting, terms
 from portal.domain.complaints.clocks import DEFAULTS
@@ -112,6 +112,11 @@ def test_what_goes_on_again_keeps_the_days_of_grace_it_began_with(ada: Actor) ->
         complaints.deliver(remedy.uuid, actor=sam, evidence="Sent")
         complaints.not_done(remedy.uuid, actor=amina, text="Nothing came")
     assert alarms() == promised and promised[-1][0] == "grace"
+
+
+def test_what_can_be_opened_again_still_has_its_files() -> None:
+    kept = next(rule for rule in retention.RULES if rule.key == "complaint_files").period.months
+    assert terms.BY_KEY["K13"].high < kept
 
 
 def test_a_version_is_taken_back_before_its_day_and_not_after(ada: Actor) -> None:
