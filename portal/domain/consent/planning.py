@@ -21,7 +21,7 @@ from portal.text import _t
 from .models import PurposeSketch
 from .publishing import check, publish
 from .rules import Basis
-from .sketching import current, sketch, throw_away
+from .sketching import current, hold, sketch, throw_away
 
 FURTHEST = timedelta(days=366)
 
@@ -42,7 +42,7 @@ def plan(key: str, on: date, *, actor: Actor, expected: datetime | None = None) 
     Raise NotFound when nothing is being written, Conflict when it was changed since it was read, was overtaken or has
     another day, Invalid at ``publish_on`` for a day that is not ahead, and where a word or a term is missing.
     """
-    now = sketch(actor, key)
+    now = hold(key, actor=actor)
     if not now.kept:
         raise NotFound()
     current(now, expected)

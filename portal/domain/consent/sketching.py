@@ -178,9 +178,21 @@ def begin(key: str, *, actor: Actor, basis: str) -> None:
     )  # fmt: skip
 
 
+def hold(key: str, *, actor: Actor) -> Sketch:
+    """Return what is being written as :func:`sketch` does, and let others wait with it until this has ended."""
+    actor.require(Permission.PURPOSES_WRITE)
+    db.session().scalar(
+        select(PurposeSketch)
+        .where(PurposeSketch.key == key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return sketch(actor, key)
+
+
 def save(draft: PurposeDraft, *, actor: Actor) -> None:
     """Keep what is being written, complete or not; raise Denied, NotFound, Invalid at what does not fit."""
-    now = sketch(actor, draft.key)
+    now = hold(draft.key, actor=actor)
     if now.retired_at is not None:
         raise Conflict(_t("This purpose was given up."))
     if now.publish_on is not None:
@@ -251,7 +263,7 @@ def publish_sketch(key: str, *, actor: Actor, expected: datetime | None = None) 
     Raise NotFound when nothing is being written, Conflict when it was changed since it was read or another version
     was published meanwhile, Invalid when a word, a benefit or a term is missing.
     """
-    now = sketch(actor, key)
+    now = hold(key, actor=actor)
     if not now.kept:
         raise NotFound()
     current(now, expected)

@@ -149,3 +149,34 @@ def test_several_workers_at_once_publish_once(own_database: db.Database) -> None
         for one in threads:
             one.join()
     assert sum(done) == 1 and version() == 2
+
+
+@pytest.mark.postgres
+def test_what_is_saved_while_a_day_is_set_is_not_published_unread(
+    own_database: db.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.unit_of_work():
+        make_purpose()
+        reworded(SYSTEM, "Read.")
+    refused: list[type[Exception]] = []
+
+    def save() -> None:
+        try:
+            with db.unit_of_work():
+                reworded(SYSTEM, "Unread.")
+        except errors.Conflict as error:
+            refused.append(type(error))
+
+    other = threading.Thread(target=save)
+
+    def slow(*_given: object) -> None:
+        other.start()
+        other.join(0.5)
+
+    monkeypatch.setattr(planning, "check", slow)
+    with db.unit_of_work():
+        planning.plan("offers", planning.today() + timedelta(days=1), actor=SYSTEM)
+    other.join(10)
+    with db.unit_of_work(write=False):
+        now = sketching.sketch(SYSTEM, "offers")
+    assert now.publish_on and now.draft.notices["en"].text == "Read." and refused == [errors.Conflict]
