@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from decimal import Decimal
 from functools import lru_cache
 from ipaddress import ip_network
@@ -10,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 ROOT = Path(__file__).resolve().parent.parent
@@ -162,6 +163,12 @@ def load() -> Settings:
         settings = Settings(_env_file=SETTINGS_FILE)
     except ValidationError as error:
         raise SettingsMissing(_in_words(error)) from None
+    except SettingsError as error:  # it names the field, and no value
+        field = re.search(r'field "(\w+)"', str(error))
+        name = f"REINS_{field[1].upper()}" if field else "a setting"
+        raise SettingsMissing(
+            f"Reins cannot start: {name}: write a list as JSON, such as '[\"…\"]' (see docs/operations.md)."
+        ) from None
     if not settings.demo and is_open(SETTINGS_FILE):
         raise SettingsMissing(
             f"Reins cannot start: everybody on this machine can read or change {SETTINGS_FILE}, "

@@ -65,6 +65,7 @@ def test_a_good_installation_starts(world: pytest.MonkeyPatch) -> None:
         ("DATABASE_URL", "sqlite:///:memory:", "name a file or PostgreSQL"),
         ("REINS_METRICS_TOKEN", "prometheus", "can be guessed"),
         ("REINS_PROXY_NETWORKS", '["everywhere"]', "REINS_PROXY_NETWORKS"),
+        ("REINS_PREVIOUS_SECRET_KEYS", "n0-List-3kq9ZtP0xWvL7rB4sNdY6hJcF8gUaE1iOyTm", "list as JSON"),
     ],
 )
 def test_it_does_not_start_and_says_why(world: pytest.MonkeyPatch, name: str, value: str, mend: str) -> None:
