@@ -165,6 +165,8 @@ def when_seen() -> datetime | None:
 def text_way_back(name: str, language: str, number: int) -> Answer:
     """Publish an older version again."""
     require_fresh()
+    if number >= 2**31:
+        raise errors.NotFound()
     message = found(name, language)
     why = _("Back to version %(n)s", n=number) if number else _("Back to the text that ships")
     try:

@@ -123,6 +123,8 @@ def test_what_is_not_there_is_not_found(ada: AuditingClient) -> None:
     for path in ("/admin/texts/nothing/en", "/admin/texts/complaint_taken/xx", "/admin/texts/_base/en",
                  f"{PAGE}/versions?to=77", f"{PAGE}/preview?version=9"):  # fmt: skip
         assert ada.get(path).status_code == 404
+    for number in (77, 2**31, 10**30):
+        assert send(ada, f"{PAGE}/versions/{number}/way-back", page=PAGE).status_code == 404
 
 
 def test_the_list_costs_the_same_however_much_was_written(app: Flask, ada: AuditingClient) -> None:
