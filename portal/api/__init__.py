@@ -10,6 +10,7 @@ from . import (  # noqa: E402 - the operations need the blueprint
     complaint_acts,
     complaints,
     entering,
+    feedback,
     me,
     messages,
     permissions,
@@ -19,6 +20,6 @@ from . import (  # noqa: E402 - the operations need the blueprint
 )
 
 __all__ = [
-    "blueprint", "complaint_acts", "complaints", "entering", "me", "messages", "permissions", "preferences", "record",
-    "reference",
+    "blueprint", "complaint_acts", "complaints", "entering", "feedback", "me", "messages", "permissions", "preferences",
+    "record", "reference",
 ]  # fmt: skip

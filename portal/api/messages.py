@@ -117,7 +117,21 @@ def messages(query: MessageQuery) -> Answer:
 )
 def message(id: uuid.UUID) -> Message:
     """Its words and its why; reading it here marks nothing as read."""
+    return _shown(outbox.of(g.actor).get(id))
+
+
+@operation(
+    "POST", "/messages/<uuid:id>/reading", Scope.MESSAGES_WRITE, _t("Mark a message as read"), answer=Message,
+    words=_t("Only what lies in the inbox of the portal can be read there; the first time counts."),
+)  # fmt: skip
+def message_reading(id: uuid.UUID) -> Message:
+    """Note that a message of the inbox was read."""
     found = outbox.of(g.actor).get(id)
+    outbox.open_message(found, actor=g.actor)
+    return _shown(found)
+
+
+def _shown(found: outbox.Message) -> Message:
     why = delivery.why(found, g.actor.language)
     decision = None
     if why.allowed is not None and why.decided_at is not None:

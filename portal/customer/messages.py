@@ -84,7 +84,7 @@ def message(uuid: uuidlib.UUID) -> str:
         state=delivery.STATE_WORDS[found.state],
         status=delivery.STATUS[found.state],
         reason=delivery.reason_sentence(found.reason),
-        is_unread=found.channel == "inbox" and found.state == outbox.State.SENT and found.read_at is None,
+        is_unread=outbox.lies_unread(found),
         about_url=about_url,
     )
 

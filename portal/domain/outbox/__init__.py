@@ -8,7 +8,7 @@ depth(at)                            how much should have left, since when, and 
 next_due(after)                      when the next waiting message is due
 keep / held_until / release          hold a claim longer · when it runs out · give it back
 of(actor)                            what an actor may read: lists, one message, the unread count
-open_message(message, actor=…)       note that its reader has opened it
+open_message(message, actor=…)       note that its reader has opened it; lies_unread(message) tells whether not yet
 by_mark(mark)                        the message that carried a one-click link
 leaving_since(…)                     how many messages that are not service went to a person
 hold · on_hold · waiting_since_restore · release_hold   after a restore nothing leaves until somebody decides
@@ -17,7 +17,7 @@ wait(seconds)                        sleep until something was written in this p
 
 from __future__ import annotations
 
-from .finders import Box, Filter, Line, by_mark, leaving_since, of, open_message
+from .finders import Box, Filter, Line, by_mark, leaving_since, lies_unread, of, open_message
 from .leases import Depth, claim, depth, held_until, keep, next_due, not_ended, release
 from .models import Message, Restoration
 from .restored import Waiting, hold, on_hold, release_hold, waiting_since_restore
@@ -30,5 +30,5 @@ __all__ = [
     "write", "cancel", "recall",
     "claim", "depth", "Depth", "next_due", "keep", "held_until", "release", "not_ended", "ring", "wait",
     "Restoration", "Waiting", "hold", "on_hold", "waiting_since_restore", "release_hold",
-    "of", "Box", "Filter", "Line", "open_message", "by_mark", "leaving_since",
+    "of", "Box", "Filter", "Line", "open_message", "lies_unread", "by_mark", "leaving_since",
 ]  # fmt: skip

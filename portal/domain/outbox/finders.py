@@ -59,7 +59,7 @@ class Line(NamedTuple):
     @property
     def unread(self) -> bool:
         """Tell whether it lies unopened in the inbox of the portal."""
-        return self.channel == "inbox" and self.state == State.SENT and self.read_at is None
+        return lies_unread(self)
 
 
 COLUMNS = tuple(getattr(Message, name) for name in Line._fields)
@@ -170,9 +170,14 @@ def of(actor: Actor) -> Box:
     return Box(actor)
 
 
+def lies_unread(message: Message | Line) -> bool:
+    """Tell whether a message lies unopened in the inbox of the portal."""
+    return message.channel == "inbox" and message.state == State.SENT and message.read_at is None
+
+
 def open_message(message: Message, *, actor: Actor) -> None:
-    """Note the first time its reader opened a message of the inbox; staff opening it changes nothing."""
-    if actor.is_customer and actor.person_id == message.person_id and message.read_at is None:
+    """Note the first time its reader opened a message of the inbox; nothing else can be read here or by others."""
+    if actor.is_customer and actor.person_id == message.person_id and lies_unread(message):
         message.read_at = clock.now()
         db.session().flush()
 

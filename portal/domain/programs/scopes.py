@@ -21,6 +21,9 @@ class Scope(StrEnum):
     COMPLAINTS_READ = "complaints:read"
     COMPLAINTS_WRITE = "complaints:write"
     MESSAGES_READ = "messages:read"
+    MESSAGES_WRITE = "messages:write"
+    FEEDBACK_READ = "feedback:read"
+    FEEDBACK_WRITE = "feedback:write"
     LOOKUPS_READ = "look-ups:read"
     TIMELINE_READ = "timeline:read"
 
@@ -31,6 +34,7 @@ SUBJECTS: dict[str, Lazy] = {
     "preferences": _t("Preferences"),
     "complaints": _t("Complaints and their files"),
     "messages": _t("Messages"),
+    "feedback": _t("Feedback"),
     "look-ups": _t("Who looked"),
     "timeline": _t("Timeline"),
 }
@@ -47,6 +51,9 @@ WORDS: dict[Scope, Lazy] = {
         "Read your complaints, file new ones and act on them in your name: answer, accept, end"
     ),
     Scope.MESSAGES_READ: _t("Read every message that we sent or did not send, and why"),
+    Scope.MESSAGES_WRITE: _t("Read every message and why it came, and mark messages as read"),
+    Scope.FEEDBACK_READ: _t("Read what you told us, our replies and what came of it"),
+    Scope.FEEDBACK_WRITE: _t("Read what you told us, tell us more and rate our answers in your name"),
     Scope.LOOKUPS_READ: _t("Read when somebody of ours looked at your data"),
     Scope.TIMELINE_READ: _t("Read everything that happened between us"),
 }

@@ -100,3 +100,12 @@ def test_an_inbox_message_is_unread_until_its_reader_opens_it() -> None:
     first = message.read_at
     outbox.open_message(message, actor=amina)
     assert box.unread_count() == 0 and message.read_at == first
+
+
+def test_what_does_not_lie_in_the_inbox_is_never_read_there() -> None:
+    amina = records.customer()
+    mail, waiting = a_message(amina, "m"), a_message(amina, "w", channel="inbox")
+    mail.state = outbox.State.SENT.value
+    for one in (mail, waiting):
+        outbox.open_message(one, actor=amina)
+        assert one.read_at is None
