@@ -36,7 +36,7 @@ def send_trial(message: Message, words: Mapping[str, str], *, actor: Actor) -> N
     )
     if (db.session().scalar(sent) or 0) >= MOST_AN_HOUR:
         raise TooMany(
-            3600, _t("That were many tests within an hour. Go on with the preview, or wait a little.")
+            3600, _t("Those were many tests within an hour. Go on with the preview, or wait a little.")
         )
     outbox.write(
         TRIAL,
