@@ -161,7 +161,7 @@ from .people import import_customer, index_account, open_account
 from .permissions import GROUPS as PERMISSION_GROUPS
 from .permissions import WORDS as PERMISSION_WORDS
 from .profile import Profile, change_profile, profile_of, set_language
-from .resealing import Resealed, reseal
+from .resealing import Resealed, reseal, reseal_rows
 from .rights import LIMITABLE, MEANINGS, NAMES, Grant, Held
 from .roles import ROLES, name_of, seed_roles
 from .sessions import Life, Resumed, is_fresh, limits_of, require_fresh, resume, touch
@@ -223,5 +223,5 @@ __all__ = [
     "set_absence", "take_back", "administrator_count", "STAFF_VIEWS", "StaffLine", "StaffFile", "staff_list",
     "staff_file", "teams", "RoleLine", "PERMISSION_GROUPS", "PERMISSION_WORDS", "roles_of_firm", "role_of_firm",
     "make_role", "change_role", "remove_role",
-    "COUNTRIES", "mark_of", "own_marks", "reseal", "Resealed",
+    "COUNTRIES", "mark_of", "own_marks", "reseal", "reseal_rows", "Resealed",
 ]  # fmt: skip

@@ -4,35 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from portal import db
-from portal.domain import outbox
-from portal.domain.accounts import Resealed, keys
+from portal.domain import accounts, outbox
 
 from .sending import SEAL
 
 
-def reseal(*, only_count: bool = False) -> Resealed:
+def reseal(*, only_count: bool = False) -> accounts.Resealed:
     """Seal the links of every message that has not left by the newest secret; running it again changes nothing."""
-    anew = unreadable = 0
-    waiting = (
-        select(outbox.Message)
-        .where(
-            outbox.Message.sealed.is_not(None),
-            outbox.Message.state.in_([outbox.State.QUEUED.value, outbox.State.LEASED.value]),
-        )
-        .order_by(outbox.Message.id)
-        .with_for_update()
+    going = select(outbox.Message).where(
+        outbox.Message.sealed.is_not(None),
+        outbox.Message.state.in_([outbox.State.QUEUED.value, outbox.State.LEASED.value]),
     )
-    for row in db.session().scalars(waiting):
-        try:
-            sealed = keys.resealed(SEAL, row.sealed or b"")
-        except keys.Unreadable:
-            unreadable += 1
-            continue
-        if sealed is not None:
-            anew += 1
-            if not only_count:
-                row.sealed = sealed
-    if not only_count:
-        db.session().flush()
-    return Resealed(anew, unreadable)
+    return accounts.reseal_rows(going, SEAL, outbox.Message.sealed, only_count=only_count)
