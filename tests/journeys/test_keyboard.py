@@ -11,7 +11,7 @@ from portal.dev import cast
 
 from .flows import english
 from .stage import Watched
-from .test_passkeys import NO_OFFER, give_device
+from .test_passkeys import ready_for_passkeys
 
 pytestmark = pytest.mark.browser
 
@@ -48,9 +48,23 @@ def enter(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
-def test_sign_in_and_file_by_keyboard(opened: Callable[..., Watched]) -> None:
-    page = opened().go("/")
-    page.emulate_media(reduced_motion="reduce")  # a smooth scroll would still be on its way
+@pytest.fixture
+def reading(opened: Callable[..., Watched]) -> Callable[..., Page]:
+    """Opens a page in English for somebody without a mouse; a smooth scroll would still be on its way."""
+
+    def open_page(path: str, name: str = "", before: Callable[[Watched], None] | None = None) -> Page:
+        watched = opened(name)
+        if before is not None:
+            before(watched)
+        page = english(watched, path)
+        page.emulate_media(reduced_motion="reduce")
+        return page
+
+    return open_page
+
+
+def test_sign_in_and_file_by_keyboard(reading: Callable[..., Page]) -> None:
+    page = reading("/")
     page.keyboard.press("Tab")
     assert page.evaluate(WHAT).startswith("Skip")
     page.keyboard.press("Enter")
@@ -80,9 +94,8 @@ def test_sign_in_and_file_by_keyboard(opened: Callable[..., Watched]) -> None:
     expect(page.locator("#number")).to_be_visible()
 
 
-def test_invite_a_colleague_by_keyboard(opened: Callable[..., Watched]) -> None:
-    page = english(opened("Ola Lipska"), "/colleagues")
-    page.emulate_media(reduced_motion="reduce")
+def test_invite_a_colleague_by_keyboard(reading: Callable[..., Page]) -> None:
+    page = reading("/colleagues", "Ola Lipska")
     to(page, "Invite a colleague")
     enter(page)
     to(page, "Name")
@@ -98,9 +111,8 @@ def test_invite_a_colleague_by_keyboard(opened: Callable[..., Watched]) -> None:
     enter(page)
 
 
-def test_let_a_program_in_by_keyboard(opened: Callable[..., Watched]) -> None:
-    page = opened("Amina Nowak").go("/programs")
-    page.emulate_media(reduced_motion="reduce")
+def test_let_a_program_in_by_keyboard(reading: Callable[..., Page]) -> None:
+    page = reading("/programs", "Amina Nowak")
     to(page, "Let a program in")
     enter(page)
     to(page, "What do you call it?")
@@ -112,13 +124,8 @@ def test_let_a_program_in_by_keyboard(opened: Callable[..., Watched]) -> None:
     expect(page.locator("#token")).to_contain_text("reins_")
 
 
-def test_make_and_name_a_passkey_by_keyboard(opened: Callable[..., Watched]) -> None:
-    watched = opened("Ben Petrov")
-    page = watched.page
-    give_device(watched)
-    page.add_init_script(NO_OFFER)
-    english(watched, "/security")
-    page.emulate_media(reduced_motion="reduce")
+def test_make_and_name_a_passkey_by_keyboard(reading: Callable[..., Page]) -> None:
+    page = reading("/security", "Ben Petrov", ready_for_passkeys)
     to(page, "Add a passkey")
     page.keyboard.press("Enter")
     page.wait_for_url("**/security/passkeys/*")
@@ -130,9 +137,8 @@ def test_make_and_name_a_passkey_by_keyboard(opened: Callable[..., Watched]) -> 
     expect(page.get_by_text("The red key").first).to_be_visible()
 
 
-def test_change_a_setting_by_keyboard(opened: Callable[..., Watched]) -> None:
-    page = opened("Max Brandt").go("/admin/staff")
-    page.emulate_media(reduced_motion="reduce")
+def test_change_a_setting_by_keyboard(reading: Callable[..., Page]) -> None:
+    page = reading("/admin/staff", "Max Brandt")
     to(page, "Rita Nowicka")
     enter(page)
     to(page, "Team")

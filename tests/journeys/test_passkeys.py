@@ -24,6 +24,12 @@ def give_device(watched: Watched) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
 
 
+def ready_for_passkeys(watched: Watched) -> None:
+    """Give the page an authenticator that is taken when a button is pressed, and not at once before that."""
+    give_device(watched)
+    watched.page.add_init_script(NO_OFFER)
+
+
 NO_OFFER = "PublicKeyCredential.isConditionalMediationAvailable = async () => false;"
 
 
@@ -35,8 +41,7 @@ def test_a_passkey_is_made_and_opens_the_door_without_a_password(
 ) -> None:
     watched = opened(name)
     page = watched.page
-    give_device(watched)
-    page.add_init_script(NO_OFFER)  # it would be taken at once, before the button is pressed
+    ready_for_passkeys(watched)
     watched.go(f"{face}/security")
     page.get_by_role("button", name="Add a passkey").click()
     page.wait_for_url(f"**{face}/security/passkeys/*")

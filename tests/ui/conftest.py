@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,14 @@ from portal.ui.assets import init_assets
 from portal.ui.formats import Reader, init_formats
 from portal.ui.headers import init_headers
 from portal.ui.theme import switch_theme
+from tests.logged import Lines, lines_of, logged
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    """What was logged since, as a production server writes it."""
+    with logged() as out:
+        yield lambda: lines_of(out)
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import threading
 import warnings
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import orjson
 import pytest
@@ -16,22 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal import logs
+from tests.logged import Lines, logged
 
 pytestmark = pytest.mark.pure
-Lines = Callable[[], list[dict[str, Any]]]
-
-
-@pytest.fixture
-def lines() -> Iterator[Lines]:
-    """What was logged since, as a production server writes it."""
-    out, before = io.BytesIO(), structlog.get_config()
-    handlers = list(logging.getLogger().handlers)
-    logs.configure(to=out)
-    yield lambda: [orjson.loads(line) for line in out.getvalue().splitlines()]
-    structlog.configure(**before)
-    logs._Short.write = None
-    logging.getLogger().handlers = handlers
-    logging.captureWarnings(False)
 
 
 def fail_with(words: str) -> None:
@@ -83,13 +67,8 @@ def test_what_ends_a_thread_is_said_without_words(lines: Lines, monkeypatch: pyt
 
 @given(st.text(max_size=400))
 def test_no_value_begins_a_line_or_grows_without_end(text: str) -> None:
-    out, before = io.BytesIO(), structlog.get_config()
-    logs.configure(to=out)
-    try:
+    with logged() as out:
         structlog.get_logger().info("said", value=text, deep={text: [text]})
-    finally:
-        structlog.configure(**before)
-        logs._Short.write = None
     written = out.getvalue().decode()
     assert len(written.splitlines()) == 1
     assert len(orjson.loads(written)["value"]) <= logs.LONGEST
@@ -97,11 +76,6 @@ def test_no_value_begins_a_line_or_grows_without_end(text: str) -> None:
 
 
 def test_at_a_terminal_a_forged_line_stays_in_its_line() -> None:
-    out, before = io.BytesIO(), structlog.get_config()
-    logs.configure(json=False, to=out)
-    try:
+    with logged(json=False) as out:
         structlog.get_logger().warning("said", value="x\n12:00:00 info sign_in.password person=1\x1b[2J")
-    finally:
-        structlog.configure(**before)
-        logs._Short.write = None
     assert out.getvalue().count(b"\n") == 1 and b"\x1b" not in out.getvalue()

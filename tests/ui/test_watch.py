@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import orjson
 import pytest
-import structlog
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from portal import config, logs
+from portal import config
 from portal.domain import accounts, complaints
 from portal.ui.watch import Watch
+from tests.logged import Lines
 from tests.signing_in import sign_in_customer, sign_in_staff
 
-Lines = Callable[[], list[dict[str, Any]]]
 TOLD = ("Amina", "amina", "Nowak", "example.org", "600 100", "kettle", "Secret-")
-
-
-@pytest.fixture
-def lines() -> Iterator[Lines]:
-    """What a production server has logged since."""
-    out, before = io.BytesIO(), structlog.get_config()
-    handlers = list(logging.getLogger().handlers)
-    logs.configure(to=out)
-    yield lambda: [orjson.loads(line) for line in out.getvalue().splitlines()]
-    structlog.configure(**before)
-    logs._Short.write = None
-    logging.getLogger().handlers = handlers
-    logging.captureWarnings(False)
 
 
 def proof(browser: Any, path: str) -> str:

@@ -37,6 +37,30 @@ def process(own_database: db.Database, box: Box, tmp_path: Path) -> Iterator[sub
     running.wait()
 
 
+class Thinking:
+    """A mail server that has the first message and says nothing about it until it is told to."""
+
+    def __init__(self, box: Box) -> None:
+        self.begun, self.over = threading.Event(), threading.Event()
+        box.data = self._think
+
+    def _think(self, _content: bytes) -> None:
+        if not self.begun.is_set():
+            self.begun.set()
+            self.over.wait(10)
+
+
+def a_message() -> int:
+    """Write a message that is due at once, and return its number."""
+    return write(
+        amina(),
+        purpose="security",
+        urgent=True,
+        name="password_changed",
+        data={"at": "2026-03-03T10:00:00+00:00"},
+    )
+
+
 def wait_for(what: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -47,13 +71,7 @@ def wait_for(what: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def test_it_delivers_and_stops_on_sigterm(process: subprocess.Popen[bytes], box: Box) -> None:
-    number = write(
-        amina(),
-        purpose="security",
-        urgent=True,
-        name="password_changed",
-        data={"at": "2026-03-03T10:00:00+00:00"},
-    )
+    number = a_message()
     wait_for(lambda: look(number).state == outbox.State.SENT)
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=10) == 0
@@ -63,25 +81,12 @@ def test_it_delivers_and_stops_on_sigterm(process: subprocess.Popen[bytes], box:
 def test_a_kill_while_the_server_thinks_leaves_one_message_id(
     process: subprocess.Popen[bytes], box: Box, post: mail.Post
 ) -> None:
-    taken, go_on = threading.Event(), threading.Event()
-
-    def think(_content: bytes) -> None:
-        if not taken.is_set():
-            taken.set()
-            go_on.wait(10)
-
-    box.data = think
-    number = write(
-        amina(),
-        purpose="security",
-        urgent=True,
-        name="password_changed",
-        data={"at": "2026-03-03T10:00:00+00:00"},
-    )
-    assert taken.wait(60)
+    thinking = Thinking(box)
+    number = a_message()
+    assert thinking.begun.wait(60)
     process.kill()
     process.wait()
-    go_on.set()
+    thinking.over.set()
     wait_for(lambda: len(box.raw) == 1)
     message = look(number)
     assert message.state == outbox.State.LEASED
@@ -95,25 +100,13 @@ def test_a_kill_while_the_server_thinks_leaves_one_message_id(
 def test_what_is_in_hand_is_finished_at_the_first_sigterm_and_left_at_the_second(
     process: subprocess.Popen[bytes], box: Box
 ) -> None:
-    taken, go_on = threading.Event(), threading.Event()
-
-    def think(_content: bytes) -> None:
-        taken.set()
-        go_on.wait(10)
-
-    box.data = think
-    number = write(
-        amina(),
-        purpose="security",
-        urgent=True,
-        name="password_changed",
-        data={"at": "2026-03-03T10:00:00+00:00"},
-    )
-    assert taken.wait(60)
+    thinking = Thinking(box)
+    number = a_message()
+    assert thinking.begun.wait(60)
     process.send_signal(signal.SIGTERM)
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(timeout=0.7)
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=5) == 0
-    go_on.set()
+    thinking.over.set()
     assert look(number).state == outbox.State.LEASED
