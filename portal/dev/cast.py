@@ -82,6 +82,8 @@ ZOFIA = Customer(
     "zofia", "Zofia Wilk", "pl", "Europe/Warsaw", "PL", "+48 605 310 442", "ul. Piękna 9/4", "90-406", "Łódź",
 )  # fmt: skip
 COMPANY = "Hurtownia Lipa sp. z o.o."
+# A company whose administrator has left, and the colleague who asks to follow.
+BAKERY, HANNA, IGOR = "Piekarnia Zboże sp. z o.o.", "Hanna Maj", "Igor Sowa"
 
 SAM = Colleague("sam", "Sam Carter", "Complaints", ("handler",), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXA")
 RITA = Colleague("rita", "Rita Nowicka", "Review", ("reviewer",), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXB")

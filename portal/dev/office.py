@@ -1,12 +1,18 @@
-"""What happens among the staff of the demo firm: who left, who comes, who is away, a role and a purpose anew."""
+"""What happens among the staff of the demo firm: who left, who comes, who is away; a role, purposes and words anew;
+a legal hold, and a company that has lost its administrator."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from portal.domain import accounts, consent
+from flask import current_app
+
+from portal import mail
+from portal.domain import accounts, consent, retention, wording
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.actor import Permission as P
 
@@ -55,4 +61,43 @@ def lives(history: History) -> None:
         tips = replace(draft.notices["en"], text=f"{draft.notices['en'].text} At most once a month.")
         consent.sketching.save(replace(draft, notices={**draft.notices, "en": tips}), actor=manager())
 
+    def planned() -> None:
+        draft = consent.sketching.sketch(manager(), "partner_repairs").draft
+        consent.sketching.save(replace(draft, retention_months=12, valid_months=12), actor=manager())
+        consent.planning.plan("partner_repairs", (end + timedelta(days=9)).date(), actor=manager())
+
+    def held() -> None:
+        number = accounts.account_by_id(history.cast["vera"].account_id).number
+        why = "District court of Vilnius, case 2C-114: the invoice of March and what was said about it"
+        retention.hold(number, why, actor=history.staff_actor("dana"))
+
     history.replay.at(end - timedelta(days=3), reworded)
+    history.replay.at(end - timedelta(days=2), planned)
+    history.replay.at(end - timedelta(days=33), held)
+    for days, words, why in WORDINGS:
+        history.replay.at(end - timedelta(days=days), partial(_word, words, why, manager))
+
+
+def _word(words: dict[str, str], why: str, manager: Callable[[], Actor]) -> None:
+    """Publish the firm's own words of a message, or only begin them where there is no reason yet."""
+    message = mail.message_parts(current_app, MESSAGE, "en")
+    keys = {part.kind: part.key for part in reversed(message.parts)}  # the first of each kind
+    wording.save(message, {keys[kind]: text for kind, text in words.items()}, actor=manager())
+    if why:
+        wording.publish(message, actor=manager(), why=why)
+
+
+MESSAGE = "complaint_received"
+CALL = "If it cannot wait, call us on 22 555 01 00 and say {number}."
+WORDINGS: tuple[tuple[int, dict[str, str], str], ...] = (
+    (150, {"own": CALL}, "People asked how to reach us at once"),
+    (45, {"subject": "Your complaint {number} is with us", "own": CALL}, "Warmer, as agreed with the team"),
+    (
+        1,
+        {
+            "subject": "Your complaint {number} is with us",
+            "own": f"{CALL}\n\nOn Saturdays the line is open until two in the afternoon.",
+        },
+        "",
+    ),
+)
