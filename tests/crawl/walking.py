@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -30,13 +31,15 @@ STARTS = {
         "/home", "/complaints", "/complaints?view=drafts", "/complaints?view=ended", "/messages", "/timeline",
         "/who-looked", "/permissions", "/preferences", "/profile", "/profile/address", "/security",
         "/security/history", "/programs", "/programs/new", "/colleagues", "/acting-for", "/feedback", "/complaints/new",
-        "/colleagues/history", "/colleagues/invitation", "/acting-for/leave", "/",
+        "/colleagues/history", "/colleagues/invitation", "/acting-for/leave", "/confirm-it-is-you", "/security/app",
+        "/",
     ),
     "staff": (
         "/admin/", "/admin/queue", "/admin/queue?view=mine", "/admin/queue?view=all", "/admin/customers",
         "/admin/search?q=nowak", "/admin/search?q=lipa", "/admin/tasks", "/admin/letters", "/admin/feedback",
         "/admin/intake", "/admin/security", "/admin/security/history", "/admin/settings", "/admin/staff",
         "/admin/purposes", "/admin/roles", "/admin/firm", "/admin/calendar", "/admin/settings/record",
+        "/admin/confirm-it-is-you", "/admin/security/app",
     ),
 }  # fmt: skip
 OF_A_KIND = 2  # pages that differ by their query alone
@@ -83,9 +86,20 @@ class Walker:
     def look(self, address: str, **more: Any) -> Any:
         return self.browser.get(address, buffered=True, **more)
 
-    def walk(self, *, most: int = 400) -> None:
-        """Open everything that can be reached from the start pages, by links and by forms that only ask."""
-        waiting, kinds = list(STARTS[self.kind]), Counter[str]()
+    def begin_app(self) -> None:
+        """Begin an authenticator app, as the page about security does: its secret belongs to this browser alone."""
+        face = "/admin" if self.kind == "staff" else ""
+        page = self.look(f"{face}/security").get_data(as_text=True)
+        found = offers(f"{face}/security", page)
+        answer = self.browser.post(f"{face}/security/app/begin", data={"csrf_token": found.proof})
+        assert answer.status_code == 303, f"{self.name}: {answer.status_code}"
+
+    def walk(self, behind: Sequence[str] = (), *, most: int = 400) -> None:
+        """Open everything that can be reached from the start pages, by links and by forms that only ask.
+
+        ``behind`` are pages that only an act leads to.
+        """
+        waiting, kinds = [*behind, *STARTS[self.kind]], Counter[str]()
         seen: set[str] = set()
         while waiting:
             address = waiting.pop(0).partition("#")[0]
@@ -99,7 +113,7 @@ class Walker:
             kinds[kind] += 1
             if "?" in address and kinds[kind] > OF_A_KIND:
                 continue
-            if named and kinds[kind] > (0 if path.endswith("/pdf") else OF_ONE_KIND):
+            if named and kinds[kind] > (1 if path.endswith("/pdf") else OF_ONE_KIND):
                 self.listed.add(address)
                 continue
             assert len(self.opened) < most, f"{self.name}: more than {most} pages"

@@ -54,6 +54,7 @@ class World:
         self.marks: dict[str, dict[str, str]] = {}  # by name: a word of each kind of what is theirs
         self.tokens: dict[str, str] = {}  # of their programs
         self.links: dict[str, str] = {}  # one-time links in mails that only they should use
+        self.behind: dict[str, list[str]] = {}  # by name: pages to which only an act of theirs leads
         self.walkers: dict[str, Walker] = {}
 
     def furnish(self) -> None:
@@ -89,12 +90,31 @@ class World:
             links.ADDRESS, person_id=actor.person_id, address=f"{marks['draft']}@mail.example"
         )
         self.links[name] = f"/new-address/{token}"
+        case, remedy = self._case_of(actor)
+        self.behind[name] = [
+            f"/complaints/{draft.uuid}/discarding", f"/complaints/{case}/sent", f"/feedback/answers/{case}",
+            f"/complaints/{case}/remedies/{remedy}/objection", self.links[name],
+        ]  # fmt: skip
         for channel in ("letter", "phone", "inbox"):
             outbox.write(
                 "offer", key=f"crawl:{channel}:{actor.person_id}", account_id=actor.account_id,
-                person_id=actor.person_id, channel=channel,
+                person_id=actor.person_id, channel=channel, urgent=True,
                 data={"headline": f"For {marks['message']}", "text": "Words.", "code": "X"},
             )  # fmt: skip
+
+    def _case_of(self, actor: Actor) -> tuple[uuid.UUID, uuid.UUID]:
+        """Let somebody's complaint be answered and put right, so that the customer has the last word."""
+        sam = accounts.actor_of(accounts.person_called("Sam Carter").id, face=accounts.Face.STAFF)
+        draft = complaints.start_draft(actor=actor, subject="About a tap", words="It drips.")
+        complaints.save_draft(draft, actor=actor, words="It drips.", remedy_wanted="repair")
+        case = complaints.send(draft, actor=actor)
+        complaints.take(case, actor=sam, next_step="I call the plumber")
+        deed = {"kind": "repair", "text": "A new seal", "days": 3}
+        offer = complaints.offer(case, actor=sam, finding="upheld", reasons="It was worn.", remedies=[deed])
+        complaints.accept(case, actor=actor, number=offer.number, content_hash=offer.content_hash)
+        (remedy,) = complaints.case(actor, case.uuid).remedies
+        complaints.deliver(remedy.uuid, actor=sam, evidence="Report 5511")
+        return case.uuid, remedy.uuid
 
     def _staff(self) -> None:
         sam = accounts.actor_of(accounts.person_called("Sam Carter").id, face=accounts.Face.STAFF)
@@ -113,13 +133,19 @@ class World:
             review_on=(clock.now() + timedelta(days=20)).date(),
         )  # fmt: skip
         passkey_of(sam, "passkeywordzqx")
+        colleague = accounts.person_by_id(sam.person_id or 0).uuid
+        self.behind["Max Brandt"] = [
+            f"/admin/staff/{colleague}/cases", "/admin/texts/complaint_received/en/versions",
+        ]  # fmt: skip
 
     def walk(self) -> None:
         """Let everybody walk through all that is theirs."""
         for name in ("", *CUSTOMERS, *STAFF):
             kind = "" if not name else "staff" if name in STAFF else "customer"
             walker = self.walkers[name] = enter(self.app, name, kind)
-            walker.walk()
+            if kind:
+                walker.begin_app()
+            walker.walk(self.behind.get(name, ()))
 
 
 def passkey_of(actor: Actor, name: str) -> None:
