@@ -23,6 +23,7 @@ class Taken:
     """What a backup holds."""
 
     path: Path
+    taken_at: datetime
     rows: int = 0
     files: int = 0
     bytes: int = 0
@@ -44,7 +45,7 @@ def take(
     if path.exists():
         raise archive.Broken(f"{path} exists already.")
     _clear(folder)
-    done = Taken(path)
+    done = Taken(path, at)
     with (
         complaints.held_still() as alive,
         snapshot.of(database, step) as rows,

@@ -12,8 +12,8 @@ from portal import condition, config, db, schema
 from portal.config import Settings
 from portal.domain import clock, firm, heartbeats, outbox
 
-from . import surroundings
-from .findings import BAD, OK, WARN, Finding
+from . import copies, surroundings
+from .findings import BAD, OK, WARN, Finding, ago
 from .surroundings import SKEW
 
 OLDEST_POSTGRESQL = 15
@@ -111,7 +111,7 @@ def _work(found: condition.Condition) -> Iterator[Finding]:
     with db.unit_of_work(write=False):
         alive, depth = heartbeats.alive(now), outbox.depth(now)
     if found.worker == condition.OK:
-        yield Finding("worker", OK, f"{len(alive)} at work, the last sign {_ago(now - alive[0].at)} ago")
+        yield Finding("worker", OK, f"{len(alive)} at work, the last sign {ago(now - alive[0].at)} ago")
     else:
         yield Finding(
             "worker", BAD, "no worker has given a sign in two minutes: nothing is sent, no date comes due",
@@ -119,25 +119,14 @@ def _work(found: condition.Condition) -> Iterator[Finding]:
         )  # fmt: skip
     if depth.oldest > LATE:
         yield Finding(
-            "messages", BAD, f"{depth.due} should have left, the longest {_ago(depth.oldest)} ago",
+            "messages", BAD, f"{depth.due} should have left, the longest {ago(depth.oldest)} ago",
             "look at the worker and at the mail server",
         )  # fmt: skip
     else:
         yield Finding("messages", OK, f"{depth.due} on their way, {depth.failed} given up so far")
 
 
-def _ago(span: timedelta) -> str:
-    seconds = int(span.total_seconds())
-    return (
-        f"{seconds} s"
-        if seconds < 120
-        else f"{seconds // 60} min"
-        if seconds < 7200
-        else f"{seconds // 3600} h"
-    )
-
-
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-    _settings, _database, surroundings.storage, surroundings.mail, surroundings.redis, surroundings.address,
-    surroundings.letters,
+    _settings, _database, copies.backups, surroundings.storage, surroundings.mail, surroundings.redis,
+    surroundings.address, surroundings.letters,
 )  # fmt: skip

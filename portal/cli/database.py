@@ -8,6 +8,9 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from portal import backup, db, schema
+from portal.domain import backups
+
+from .keeping import note
 
 group = AppGroup("db", help="Look at and change the schema of the database.")
 
@@ -32,16 +35,21 @@ def upgrade(revision: str, folder: Path | None, key_file: Path | None) -> None:
         )
     if before is not None and before != schema.head() and folder is None:
         click.echo(f"From {before} to {schema.head()}. No backup is taken: see --backup.", err=True)
+    made = None
     if folder is not None and before is not None:
         try:
             secret = backup.read_key(key_file) if key_file else None
-            click.echo(f"Backup: {backup.take(folder, secret=secret).path}")
+            made = backup.take(folder, secret=secret)
+            click.echo(f"Backup: {made.path}")
         except (backup.Broken, backup.Sealed, OSError) as error:
             raise click.ClickException(f"No backup, so no upgrade: {error}") from None
     with db.database().writer.connect() as connection:
         schema.upgrade(connection, revision)
         connection.commit()
         click.echo(f"The database is at revision {schema.current(connection)}.")
+    if made is not None:  # the schema of before may have had no place for it
+        missing = len(made.missing)
+        note(backups.TAKEN, made.path, taken_at=made.taken_at, sealed=key_file is not None, missing=missing)
 
 
 @group.command("downgrade")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from flask.cli import AppGroup, with_appcontext
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TimeElapsedColumn
 from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal import backup, db
-from portal.domain import outbox, retention
+from portal.domain import backups, outbox, retention
 from portal.domain.actor import SYSTEM
 
 KEY = click.option(
@@ -68,6 +70,9 @@ def take(target: Path, key_file: Path | None, keep: int | None) -> None:
         secret = backup.read_key(key_file) if key_file else None
         made = backup.take(target, secret=secret, keep=keep, step=step)
     click.echo(f"{made.path}: {made.rows} rows, {made.files} files")
+    note(
+        backups.TAKEN, made.path, taken_at=made.taken_at, sealed=secret is not None, missing=len(made.missing)
+    )
     for name in made.rotated:
         click.echo(f"removed {name}")
     if secret is None:
@@ -88,6 +93,8 @@ def verify(file: Path, key_file: Path | None) -> None:
         found = backup.check(file, secret=backup.read_key(key_file) if key_file else None, step=step)
     _say(found)
     click.echo("Every checksum is right.")
+    if not found.other_key:  # one of another installation says nothing about this one
+        _note_read(backups.CHECKED, file, found, sealed=key_file is not None)
 
 
 @click.command("restore")
@@ -101,6 +108,7 @@ def restore(file: Path, key_file: Path | None, force: bool) -> None:
         secret = backup.read_key(key_file) if key_file else None
         found = backup.restore(file, secret=secret, force=force, step=step)
     _say(found)
+    _note_read(backups.RESTORED, file, found, sealed=secret is not None)
     click.echo(
         "Restored. Every sign-in, link and program's token of before has ended. No message leaves until you decide "
         "about those that may have been sent before: flask --app wsgi restored status"
@@ -111,6 +119,21 @@ def restore(file: Path, key_file: Path | None, force: bool) -> None:
             "or second factors cannot be read.",
             err=True,
         )
+
+
+def note(act: str, path: Path, *, taken_at: datetime, sealed: bool, missing: int = 0) -> None:
+    """Note in the database what was done with a backup; where there is none to write to, say so and go on."""
+    away = (SQLAlchemyError, db.database().engine.dialect.loaded_dbapi.Error)
+    try:
+        with db.unit_of_work():
+            backups.note(act, taken_at=taken_at, name=path.name, sealed=sealed, missing=missing)
+    except away:
+        click.echo("The database cannot take a note of it, so 'flask doctor' will not know.", err=True)
+
+
+def _note_read(act: str, path: Path, found: backup.Checked, *, sealed: bool) -> None:
+    missing = len(found.manifest["missing"])
+    note(act, path, taken_at=found.taken_at, sealed=sealed, missing=missing)
 
 
 def _say(found: backup.Checked) -> None:

@@ -7,6 +7,7 @@ from portal.db import Base
 from .accounts import credentials as _credentials
 from .accounts import models as _accounts
 from .audit import models as _audit
+from .backups import models as _backups
 from .calendars import models as _calendars
 from .complaints import models as _complaints
 from .consent import models as _consent
@@ -25,7 +26,7 @@ from .timeline import models as _timeline
 from .wording import models as _wording
 
 CONCEPTS = (
-    _accounts, _audit, _calendars, _complaints, _consent, _credentials, _feedback, _firm, _gate, _heartbeats, _lookups,
-    _outbox, _partners, _preferences, _programs, _retention, _search, _timeline, _wording,
+    _accounts, _audit, _backups, _calendars, _complaints, _consent, _credentials, _feedback, _firm, _gate, _heartbeats,
+    _lookups, _outbox, _partners, _preferences, _programs, _retention, _search, _timeline, _wording,
 )  # fmt: skip
 ALL = Base.metadata.sorted_tables

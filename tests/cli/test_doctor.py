@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections import namedtuple
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from portal import config, db
-from portal.cli import checking, surroundings
+from portal.cli import checking, copies, surroundings
 from portal.cli.findings import BAD, OK, WARN, Finding
 from portal.config import Settings
-from portal.domain import clock, heartbeats
+from portal.domain import backups, clock, heartbeats
 from tests.worker.servers import Box, serving
 
 
@@ -87,6 +88,41 @@ def test_each_thing_that_is_wrong_is_named_with_its_mend(
     ):
         one = of(found, about)
         assert one.state == state and mend in one.mend, one
+
+
+def test_the_age_of_the_last_backup_is_told_with_how_it_is_known(app: Flask, real: Settings) -> None:
+    (none,) = copies.backups(real)
+    assert none.state == WARN and "none is known" in none.words and "backup FOLDER" in none.mend
+    made = clock.now()
+    with db.unit_of_work():
+        backups.note(backups.TAKEN, taken_at=made, name="reins-1.backup", sealed=True, missing=2)
+    for days, state in ((0, OK), (2, OK), (3, WARN), (9, BAD)):
+        with clock.at(made + timedelta(days=days, hours=1)):
+            found = list(copies.backups(real))
+        assert found[0].state == state and "as 'backup' noted in the database" in found[0].words, days
+        assert ("60 min" if not days else f"{days} days") in found[0].words
+    assert "2 file(s) were missing" in found[1].words
+    assert list(copies.backups(real.model_copy(update={"demo": True}))) == []
+
+
+def test_a_backup_that_nobody_ever_read_is_a_warning(app: Flask, real: Settings) -> None:
+    made = clock.now() - timedelta(hours=5)
+    with db.unit_of_work():
+        backups.note(backups.TAKEN, taken_at=made, name="reins-2.backup", sealed=False)
+    assert of(list(copies.backups(real)), "backup check").state == WARN
+    with db.unit_of_work():
+        backups.note(backups.CHECKED, taken_at=made - timedelta(days=1), name="reins-1.backup", sealed=False)
+    last, read = copies.backups(real)
+    assert "reins-2.backup, not sealed" in last.words and last.state == OK
+    assert read.state == OK and "reins-1.backup was read to its end by 'verify-backup'" in read.words
+    with clock.at(clock.now() + timedelta(days=100)):
+        assert of(list(copies.backups(real)), "backup check").state == WARN
+
+
+def test_without_a_schema_nothing_is_said_of_backups(app: Flask, real: Settings) -> None:
+    with db.unit_of_work() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    assert list(copies.backups(real)) == []
 
 
 def test_no_worker_is_wrong(app: Flask, real: Settings) -> None:

@@ -12,6 +12,7 @@ from flask import Flask
 
 from portal import config, db
 from portal.app import create_app
+from portal.domain import backups
 from tests import records
 
 
@@ -44,10 +45,20 @@ def test_a_backup_is_made_checked_restored_and_decided_about(own_app: Flask, tmp
     file = re.match(r"(\S+\.backup): \d+ rows, 0 files", made.output)
     assert file
     assert "sealed" in run(own_app, "verify-backup", file[1]).output
+    with db.unit_of_work(write=False):
+        taken = backups.standing()
+    assert taken.read_back is None and taken.newest is not None
+    assert (taken.newest.act, taken.newest.name, taken.newest.sealed) == ("taken", Path(file[1]).name, True)
     assert "Every checksum is right" in run(own_app, "verify-backup", file[1], *sealed).output
+    with db.unit_of_work(write=False):
+        assert backups.standing() == (taken.newest, backups.standing().read_back)
+        assert backups.standing().read_back is not None
     refused = run(own_app, "restore", file[1], *sealed)
     assert refused.exit_code == 1 and "--force" in refused.output
     assert "Restored." in run(own_app, "restore", file[1], *sealed, "--force").output
+    with db.unit_of_work(write=False):  # the notes of before lie after the instant that came back
+        known = backups.standing()
+    assert known.newest == known.read_back and known.newest is not None and known.newest.act == "restored"
     assert "waited at the backup" in run(own_app, "restored", "status").output
     assert run(own_app, "restored", "release").exit_code == 1
     assert "Messages leave again" in run(own_app, "restored", "release", "--cancel").output
@@ -58,6 +69,8 @@ def test_a_backup_is_made_checked_restored_and_decided_about(own_app: Flask, tmp
 def test_an_upgrade_takes_a_backup_first(own_app: Flask, tmp_path: Path) -> None:
     done = run(own_app, "db", "upgrade", "--backup", str(tmp_path))
     assert done.exit_code == 0 and "Backup: " in done.output
+    with db.unit_of_work(write=False):
+        assert backups.standing().newest is not None
     with db.database().writer.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     refused = run(own_app, "db", "upgrade")
