@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import bindparam, create_engine, select, text
+from sqlalchemy.exc import StatementError
 
 from portal import db
 from portal.domain.accounts.models import Account, Person
@@ -116,3 +117,9 @@ def test_a_page_survives_a_restart_of_the_server(own_database: db.Database) -> N
         assert COLUMNS.first(number=number).Complaint.number == number
     finally:
         db.end(page)
+
+
+def test_an_instant_without_a_zone_is_refused(own_database: db.Database) -> None:
+    with pytest.raises(StatementError, match="an instant needs a zone"), db.unit_of_work() as session:
+        session.add(Person(name="x", created_at=datetime(2026, 3, 1)))  # noqa: DTZ001 - that is what is tried
+        session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import uuid
 from typing import Any
 
@@ -16,6 +17,7 @@ from portal.ui.browser import network
 from portal.ui.gates import Kind
 from tests.api.calling import token_of
 from tests.hostile.asking import addresses, proof_on
+from tests.serving import served
 from tests.signing_in import sign_in_customer, sign_in_staff
 
 HUGE = "9" * 40
@@ -102,6 +104,35 @@ def test_a_huge_form_is_refused(app: Flask) -> None:
     assert browser.post("/sign-in", data=many, content_type="multipart/form-data").status_code == 413
     wide = {"csrf_token": proof, "email": "x" * (3 * 1024 * 1024)}
     assert browser.post("/sign-in", data=wide).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: 5\r\nContent-Length: 50\r\n",
+        b"Content-Length: -1\r\n",
+        b"Content-Length: 5, 5\r\n",
+        b"Content-Length: 0x5\r\n",
+        b"Transfer-Encoding: xchunked\r\n",
+        b"Transfer-Encoding: chunked, identity\r\n",
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+    ],
+)
+def test_unclear_lengths_smuggle_nothing(app: Flask, head: bytes) -> None:
+    """Whatever length is believed, what comes behind is no second request."""
+    asked = b"POST /reset HTTP/1.1\r\nHost: localhost\r\n" + head + b"\r\n0\r\n\r\n"
+    with served(app) as port, socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+        line.settimeout(2)
+        line.sendall(asked + b"GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        got = b""
+        try:
+            while part := line.recv(65536):
+                got += part
+        except TimeoutError:
+            pass
+    first = int(got.split(b" ", 2)[1])
+    assert first in (400, 411, 501), got[:200]
+    assert got.count(b"HTTP/1.") == 1 or b" 404 " not in got, got[:200]
 
 
 def test_a_forwarded_address_counts_only_behind_a_configured_proxy(
