@@ -36,6 +36,7 @@ class ProgramForm(Form):
     preferences = SelectField()
     complaints = SelectField()
     messages = SelectField()
+    feedback = SelectField()
     look_ups = SelectField()
     timeline = SelectField()
     until = DateField(

@@ -31,9 +31,9 @@ def test_what_is_told_is_one_act_and_shows_what_came_of_it(call: Caller) -> None
     again = call("POST", "/feedback", {"text": "The dates help me."}, key="one")
     assert first.status_code == again.status_code == 201
     assert again.headers["Idempotency-Replayed"] == "true" and again.json == first.json
-    mona = sign_in_staff(call.app.test_client(), "marketing")
+    sam = sign_in_staff(call.app.test_client(), "handler")
     with db.unit_of_work():
-        staff = accounts.actor_of(mona.id, face=Face.STAFF)
+        staff = accounts.actor_of(sam.id, face=Face.STAFF)
         found = feedback.of(staff).get(uuid.UUID(first.json["id"]))
         feedback.reply(found, actor=staff, text="Thank you.")
     (line,) = call("GET", "/feedback").json["items"]

@@ -30,7 +30,9 @@ def fill(browser: AuditingClient, **changes: str):
     page = browser.get("/programs/new").get_data(as_text=True)
     csrf = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     day = (clock.now() + timedelta(days=30)).date().isoformat()
-    nothing = dict.fromkeys(("profile", "permissions", "preferences", "messages", "look_ups", "timeline"), "")
+    nothing = dict.fromkeys(
+        ("profile", "permissions", "preferences", "messages", "feedback", "look_ups", "timeline"), ""
+    )
     data = {**nothing, "csrf_token": csrf[1], "name": "Home ledger", "complaints": "read", "until": day}
     return browser.post("/programs/new", data=data | changes)
 
