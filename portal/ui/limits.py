@@ -23,6 +23,9 @@ OPEN_DOORS = {
     "customer.second_step_wait", "customer.second_step_regain", "customer.feedback", "admin.sign_in",
     "admin.sign_in_code", "admin.sign_in_enrol", "customer.sign_in_passkey",
     "customer.sign_in_passkey_options", "admin.sign_in_passkey", "admin.sign_in_passkey_options",
+    "customer.invitation", "customer.invitation_declined", "admin.invitation", "admin.way_back",
+    "extranet.sign_in", "extranet.sign_in_code", "extranet.sign_in_enrol", "extranet.sign_in_passkey",
+    "extranet.sign_in_passkey_options",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from portal.domain import accounts
 from portal.domain.accounts.roles import ROLES
 from portal.domain.actor import SYSTEM
 from portal.ui.gates import Access, Kind
+from portal.ui.limits import OPEN_DOORS
 from tests.signing_in import sign_in_customer, sign_in_partner, sign_in_staff
 
 PLACEHOLDER = {"uuid": str(uuid.UUID(int=7)), "string": "0" * 64, "integer": "7", "path": "nonsense"}
@@ -46,6 +47,20 @@ def addresses(app: Flask, endpoint: str) -> list[tuple[str, str]]:
 def test_every_endpoint_says_who_may_enter(app: Flask) -> None:
     silent = [name for name, access in endpoints(app).items() if access is None]
     assert silent == [], f"{silent}: put @public, @link, @customer(...), @staff(...) or @dev under the route"
+
+
+def test_what_strangers_post_is_counted(app: Flask) -> None:
+    """But for what asks nothing of anybody, and the one-click stop, which a mail service presses for thousands."""
+    free = {"sign_out", "set_language", "set_theme", "stop_by_link_press"}
+    open_to_all = {Kind.PUBLIC, Kind.LINK, Kind.ENROLLING}
+    uncounted = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ())
+        and getattr(getattr(app.view_functions[rule.endpoint], "access", None), "kind", None) in open_to_all
+        and rule.endpoint not in OPEN_DOORS
+    }
+    assert {name for name in uncounted if name.rpartition(".")[2] not in free} == set()
 
 
 def test_staff_pages_name_a_permission(app: Flask) -> None:
