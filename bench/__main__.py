@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from portal import logs
 from tests.postgres import Server
 
 from . import audiences, decisions, generate, growth, lines, pages, patterns, queries, stores
@@ -89,9 +91,16 @@ def main() -> int:
     """Measure and print; return the exit code."""
     asked = arguments()
     done: list[lines.Line] = []
-    with tempfile.TemporaryDirectory(prefix="bench") as name, Server(durable=True) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="bench") as name,
+        Server(durable=True) as server,
+        Path(os.devnull).open("wb") as nobody,
+    ):
         folder = Path(name)
         stores.prepare(folder)
+        logs.configure(
+            to=nobody
+        )  # what this process itself serves is logged as in an installation, and not shown
         print(lines.header(), flush=True)
         for line in measured(asked, folder, server):
             done.append(line)
