@@ -17,9 +17,9 @@ from .conftest import SEED, SOAK, Ground
 from .processes import LEASE, Installation, Process, installed
 from .visitors import Visitor
 
-KILLS = int(os.environ.get("REINS_SOAK_KILLS", 50 if SOAK else 9))
+KILLS = int(os.environ.get("REINS_SOAK_KILLS", 50 if SOAK else 5))
 ENOUGH = float(
-    os.environ.get("REINS_SOAK_SECONDS", "inf" if SOAK else "40")
+    os.environ.get("REINS_SOAK_SECONDS", "inf" if SOAK else "20")
 )  # on a slow machine there are fewer
 VISITORS, PROGRAMS = 5, 3
 READY_WITHIN = 3.0  # seconds, not counting those in which other programs had the processors
@@ -106,7 +106,6 @@ def settle(visitors: Sequence[Visitor], seconds: float = 60.0) -> None:
             least, since = left, time.monotonic()
 
 
-@pytest.mark.soak
 def test_whatever_is_killed_what_was_acknowledged_is_there_once(
     ground: Ground, capsys: pytest.CaptureFixture[str]
 ) -> None:
