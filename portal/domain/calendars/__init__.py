@@ -1,7 +1,7 @@
 """Working calendars and date arithmetic: what is due when, and why exactly then."""
 
 from portal.domain.calendars.due import Due, Row
-from portal.domain.calendars.explain import Explanation, explain, told
+from portal.domain.calendars.explain import SET, Explanation, explain, told
 from portal.domain.calendars.pauses import Pause, with_pauses
 from portal.domain.calendars.rules import (
     CLOSED,
@@ -57,7 +57,7 @@ __all__ = [
     "Due", "Row", "Pause", "add_working", "add_business_days", "add_calendar_days", "add_weeks", "add_months",
     "with_pauses", "working_between", "before", "warning", "next_open", "waking",
     # why
-    "explain", "told", "Explanation", "CLOSED",
+    "explain", "told", "Explanation", "CLOSED", "SET",
     # zones and local days
     "zone_of", "zone_data_version", "local_day", "day_start", "day_end", "end_of_day_after",
     "last_day",

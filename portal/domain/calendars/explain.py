@@ -13,6 +13,7 @@ from portal.domain.calendars.pauses import Pause, with_pauses
 from portal.domain.calendars.week import WorkingCalendar
 from portal.text import Lazy, _t, _tn
 
+SET = "set"  # by somebody, case by case: there is nothing to reckon
 _BY_DAYS: dict[str, Callable[..., Due]] = {
     "calendar_days": rules.add_calendar_days,
     "weeks": rules.add_weeks,
@@ -55,6 +56,8 @@ def _again(due: Due, cal: WorkingCalendar | None) -> Due:
     """Reckon the due instant anew from its inputs."""
     inputs = due.inputs
     start = datetime.fromisoformat(inputs["start"])
+    if due.rule == SET:
+        return due
     if due.rule in _BY_DAYS:
         fresh = _BY_DAYS[due.rule](start, inputs["n"], inputs["zone"], inputs["customer_zone"])
     elif due.rule == "business_days":
@@ -97,6 +100,8 @@ def _sentences(due: Due) -> list[Lazy]:
                 "It ends at closing time of business day {count}.", n),
             _t("The day of receipt is not counted, nor are closed days."),
         ]  # fmt: skip
+    elif due.rule == SET:
+        said = [_t("The date was set when it began.")]
     else:
         if due.rule == "calendar_days":
             length = _tn("It ends after {count} day.", "It ends after {count} days.", n)

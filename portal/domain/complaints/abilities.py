@@ -18,11 +18,12 @@ CUSTOMER: dict[str, Act] = {
     "decide_without_it": Act.DECIDE_WITHOUT_IT, "say_irrelevant": Act.SAY_IRRELEVANT, "extend": Act.EXTEND,
     "accept": Act.ACCEPT, "escalate": Act.ESCALATE, "confirm": Act.CONFIRM, "withdraw": Act.WITHDRAW,
     "reopen": Act.REOPEN, "write_after_end": Act.REPLY, "just_saying": Act.JUST_SAYING,
-    "raise_harm": Act.CHOOSE,
+    "raise_harm": Act.CHOOSE, "limit_sharing": Act.LIMIT_SHARING, "call_back": Act.CALL_BACK,
+    "allow_task": Act.ALLOW_TASK, "refuse_sharing": Act.REFUSE_SHARING,
 }  # fmt: skip
 STAFF: dict[str, Act] = {
     "take": Act.TAKE, "hand_over": Act.ASSIGN, "reply": Act.WRITE, "news": Act.WRITE, "deliver": Act.REMEDY_DONE,
-    "take_review": Act.TAKE_REVIEW,
+    "take_review": Act.TAKE_REVIEW, "give_task": Act.GIVE_TASK, "call_back": Act.CALL_BACK,
 }  # fmt: skip
 
 

@@ -64,7 +64,12 @@ class Act(StrEnum):
     RECALL_QUESTION = "recall_question"
     QUESTION_EXPIRES = "question_expires"
     # partner
+    ASK_TO_SHARE = "ask_to_share"
+    REFUSE_SHARING = "refuse_sharing"
+    DROP_TASK = "drop_task"
     GIVE_TASK = "give_task"
+    ALLOW_TASK = "allow_task"
+    PARTNER_WRITES = "partner_writes"
     LIMIT_SHARING = "limit_sharing"
     RETURN_TASK = "return_task"
     CALL_BACK = "call_back"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid as uuidlib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -46,11 +47,19 @@ def attach(
 
     What it is decides its content alone, never its name. A refused file changes nothing else of the case.
     """
-    settings = config.load()
     at = lock(complaint)
     draft = complaint.state == State.DRAFT
     if not _writes_it_down(complaint, actor):
         allowed_act(complaint, Act.EDIT if draft else (Act.WRITE if actor.is_staff else Act.ADD), actor)
+    return keep_one(complaint, actor=actor, name=name, stream=stream, at=at, entry=entry)
+
+
+def keep_one(
+    complaint: Complaint, *, actor: Actor, name: str, stream: BinaryIO, at: datetime, entry: Entry | None = None
+) -> Attachment:
+    """Keep one file for an actor whose act was allowed on a complaint that is held; raise Invalid (``files``)."""
+    settings = config.load()
+    draft = complaint.state == State.DRAFT
     limit = settings.file_max_bytes
     file = contents.check(name, stream.read(limit + 1), limit)
     if _count(complaint.id) >= settings.files_per_complaint:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuidlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -26,9 +26,20 @@ from .models import Complaint, ComplaintEvent, Entry
 from .rows import Transition
 from .states import INFO, K, State
 
+_HEARD = frozenset({State.IN_HAND, State.NEEDS_CUSTOMER, State.WITH_PARTNER})  # where others may have a part in it
 SECOND_STAGE = frozenset({State.IN_REVIEW, State.NEEDS_CUSTOMER_R, State.REVIEW_OFFERED})
 # What the table calls a needed field, and what the form of the verb calls it.
-FIELDS = {"first_step": "next_step", "answer": "text", "offer_hash": "content_hash", "handler": "to"}
+FIELDS = {
+    "first_step": "next_step", "answer": "text", "offer_hash": "content_hash", "handler": "to", "scope": "parts",
+    "result": "text",
+}  # fmt: skip
+Mover = Callable[[Complaint, Transition, Actor, datetime], None]
+_movers: list[Mover] = []
+
+
+def on_move(hear: Mover) -> None:
+    """Let a concept above hear of every move to another state, in the same transaction: what hangs on it ends with it."""
+    _movers.append(hear)
 
 
 def lock(complaint: Complaint, expected_version: int | None = None) -> datetime:
@@ -203,6 +214,9 @@ def carry(
         touch(complaint)
     log(complaint, row.act, row.source, row.target, actor, logged_at or at, reason,
         {"clocks": {"before": before, "after": ticking.picture(clocks)}, **(data or {})})  # fmt: skip
+    if row.source in _HEARD and not row.stays:
+        for hear in _movers:
+            hear(complaint, row, actor, at)
     return clocks
 
 

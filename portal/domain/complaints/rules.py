@@ -142,6 +142,9 @@ NEEDED: dict[str, Lazy] = {
     "received_at": _t("Say when it reached us."),
     "remedy_wanted": _t("Choose what would put it right."),
     "offer_hash": _t("Please look at the offer again before you decide."),
+    "partner": _t("Choose the partner."),
+    "scope": _t("Choose what the partner may see."),
+    "result": _t("Say what came of it."),
 }
 
 

@@ -222,6 +222,12 @@ def _resume(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, 
     messages.resumed(complaint, clocks)
 
 
+def _give_back(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
+    """Take a task back whose time is over; what was shown to the partner is shut by the move itself."""
+    moved = moving.check(complaint, act, SYSTEM)
+    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=Timed(ran_out=K.PARTNER))
+
+
 def _lapse(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
     """End an answer that nobody decided on; what was found to be the customer's right is owed all the same."""
     open_one = offers.current(complaint)
@@ -288,6 +294,7 @@ def _archive(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act,
 _ENDS: dict[Act, Callable[[Complaint, ticking.Clocks, Clock, Act, datetime], None]] = {
     Act.EXPIRE_DRAFT: _expire_draft,
     Act.QUESTION_EXPIRES: _resume,
+    Act.TASK_EXPIRES: _give_back,
     Act.LAPSE: _lapse,
     Act.UNREACHED: _unreached,
     Act.CLOSE_UNCONFIRMED: _close_unconfirmed,

@@ -102,28 +102,22 @@ def _questions() -> Iterator[Transition]:
 
 
 def _partner() -> Iterator[Transition]:
+    scope = ("partner", "scope", "until")
+    # What is handed to a partner begins with the customer's yes, or at once where that is not what it stands on.
+    yield from rows(Act.ASK_TO_SHARE, S.IN_HAND, None, Role.HANDLER, needs=scope)
+    asked = _in(S.IN_HAND, S.NEEDS_CUSTOMER)
+    yield from rows(Act.REFUSE_SHARING, asked, None, THE_CUSTOMER)
+    yield from rows(Act.DROP_TASK, asked, None, CASEWORK | {Role.SYSTEM})
+    yield from rows(Act.ALLOW_TASK, S.IN_HAND, S.WITH_PARTNER, THE_CUSTOMER)
+    yield from rows(Act.GIVE_TASK, S.IN_HAND, S.WITH_PARTNER, Role.HANDLER, needs=scope)
+    yield from rows(Act.LIMIT_SHARING, S.WITH_PARTNER, None, THE_CUSTOMER)
+    yield from rows(Act.PARTNER_WRITES, S.WITH_PARTNER, None, Role.PARTNER, needs=("text",))
     yield from rows(
-        Act.GIVE_TASK,
-        S.IN_HAND,
-        S.WITH_PARTNER,
-        Role.HANDLER,
-        needs=("partner", "scope", "until"),
-        live=False,
+        Act.RETURN_TASK, S.WITH_PARTNER, S.IN_HAND, Role.PARTNER, meets=K.PARTNER, needs=("result",)
     )
-    yield from rows(Act.LIMIT_SHARING, S.WITH_PARTNER, None, THE_CUSTOMER, live=False)
-    yield from rows(
-        Act.RETURN_TASK,
-        S.WITH_PARTNER,
-        S.IN_HAND,
-        Role.PARTNER,
-        live=False,
-        meets=K.PARTNER,
-        needs=("result",),
-    )
-    yield from rows(
-        Act.CALL_BACK, S.WITH_PARTNER, S.IN_HAND, THE_CUSTOMER | {Role.HANDLER}, live=False
-    )  # fmt: skip
-    yield from rows(Act.TASK_EXPIRES, S.WITH_PARTNER, S.IN_HAND, TIMER, live=False)
+    back = THE_CUSTOMER | CASEWORK | {Role.SYSTEM}
+    yield from rows(Act.CALL_BACK, S.WITH_PARTNER, S.IN_HAND, back)
+    yield from rows(Act.TASK_EXPIRES, S.WITH_PARTNER, S.IN_HAND, TIMER)
 
 
 def _answer() -> Iterator[Transition]:
@@ -176,9 +170,8 @@ def _answer() -> Iterator[Transition]:
 
 def _review() -> Iterator[Transition]:
     yield from rows(Act.ESCALATE, S.RECEIVED, S.IN_REVIEW, THE_CUSTOMER, If.NOBODY_IN_TIME, restarts=K.NAMED)
-    for source in (S.IN_HAND, S.NEEDS_CUSTOMER):
+    for source in (S.IN_HAND, S.NEEDS_CUSTOMER, S.WITH_PARTNER):
         yield from rows(Act.ESCALATE, source, S.IN_REVIEW, THE_CUSTOMER, starts=K.NAMED)
-    yield from rows(Act.ESCALATE, S.WITH_PARTNER, S.IN_REVIEW, THE_CUSTOMER, starts=K.NAMED, live=False)
     yield from rows(Act.ESCALATE, S.OFFERED, S.IN_REVIEW, THE_CUSTOMER, starts=K.NAMED, meets=K.DECISION)
     yield from rows(
         Act.TAKE_REVIEW, S.IN_REVIEW, None, Role.REVIEWER, If.UNTOUCHED,
