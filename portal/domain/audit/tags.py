@@ -136,6 +136,14 @@ class Tag(StrEnum):
     COMPLAINT_HANDED_OVER = "complaint:handed_over"
     COMPLAINT_HARM_RAISED = "complaint:harm_raised"
 
+    TASK_ASKED = "task:asked"
+    TASK_GIVEN = "task:given"
+    TASK_LIMITED = "task:limited"
+    TASK_WRITTEN = "task:written"
+    TASK_ENDED = "task:ended"
+    TASK_WRITING_SET = "task:writing_set"
+    PARTNER_STANDING_SET = "partner_standing:set"
+
     COMPLAINT_TERMS_SET = "complaint_terms:set"
     COMPLAINT_TERMS_WITHDRAWN = "complaint_terms:withdrawn"
 
@@ -381,6 +389,26 @@ SPECS: dict[Tag, Spec] = {
     ),
     Tag.COMPLAINT_HANDED_OVER: _s(_t("{actor} put complaint {number} into the hands of {to}"), "number", "to"),
     Tag.COMPLAINT_HARM_RAISED: _s(_t("{actor} said that there is danger on complaint {number}"), "number"),
+    Tag.TASK_ASKED: _s(
+        _t("{actor} asked whether {partner} may see a part of complaint {number}, for one task"), "number", "partner"
+    ),
+    Tag.TASK_GIVEN: _s(
+        _t("{partner} sees a part of complaint {number} for one task, until {until}. Ground: {basis}"),
+        "number", "partner", "until", "basis",
+    ),
+    Tag.TASK_LIMITED: _s(
+        _t("{actor} narrowed what {partner} sees of complaint {number}. Taken out: {count}"),
+        "number", "partner", "count",
+    ),
+    Tag.TASK_WRITTEN: _s(_t("{actor}, {partner}, wrote about complaint {number}"), "number", "partner"),
+    Tag.TASK_ENDED: _s(_t("{partner} sees nothing of complaint {number}: {end}"), "number", "partner", "end"),
+    Tag.TASK_WRITING_SET: _s(
+        _t("{actor} said whether {partner} may write to the customer about complaint {number}: {may}"),
+        "number", "partner", "may",
+    ),
+    Tag.PARTNER_STANDING_SET: _s(
+        _t("{actor} said what a partner may see of a complaint without being asked. Things: {count}"), "count"
+    ),
     Tag.COMPLAINT_TERMS_SET: _s(
         _t("{actor} set the terms for complaints from {day} on, version {version}: {why}"), "version", "day", "why",
         visible=False,

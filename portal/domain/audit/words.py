@@ -54,8 +54,22 @@ WORDS: dict[str, dict[str, Lazy]] = {
     },
     "purpose": {
         "case": _t("work on a complaint"), "call": _t("a call"), "task": _t("a task"), "letter": _t("a letter"),
-        "list": _t("a list"), "privacy_request": _t("a privacy request"),
+        "list": _t("a list"), "privacy_request": _t("a privacy request"), "partner_task": _t("a task of a partner"),
     },
+    # On what a partner may see something, and how that ended.
+    "basis": {
+        "permission": _t("the customer’s permission"), "standing": _t("what the customer lets partners see"),
+        "contract": _t("needed to do what the customer asked for"), "duty": _t("a duty by law"),
+        "danger": _t("danger to somebody"),
+    },
+    "end": {
+        "result": _t("the task is done"), "called_back": _t("the customer called it back"),
+        "recalled": _t("we called it back"), "expired": _t("its time was over"),
+        "escalated": _t("another person looks at the complaint"), "withdrawn": _t("the complaint was withdrawn"),
+        "partner_gone": _t("the partner no longer works with us"), "moved_on": _t("the complaint went on"),
+        "refused": _t("the customer said no"), "dropped": _t("it was not needed any more"),
+    },
+    "may": {"yes": _t("yes"), "no": _t("no")},
     # The promises of a complaint, in the words in which they were made; its own concept lies above this one.
     "clock": {
         "K1": _t("We say that we have it"), "K2": _t("A named person writes to you"), "K3": _t("You get our answer"),

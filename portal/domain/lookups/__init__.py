@@ -3,13 +3,16 @@
 open(actor=…, account_id=…, purpose=…, about_key=…, about_label=…, item=(kind, uuid, label))
 open_list(actor=…, kind="queue")     a list of names and numbers
 current(actor, account_id)           the purpose this staff session has stated lately, or None
+open_parts(actor=…, about=…, items=…)  a partner opens what was shared for a task
+sights([task, …], account_id)        what partners opened of tasks, for who may read the matter
 of(actor)                            what the customer reads: .page() .days() .last()
 """
 
 from __future__ import annotations
 
 from .opening import Current, current, open, open_list, reopen
-from .purposes import CHOICES, ITEMS, WHY, Purpose
+from .partners import Sight, open_parts, sights
+from .purposes import CHOICES, ITEMS, PART, PARTS, WHY, Purpose
 from .seen import Opened, Seen, of
 
 __all__ = [
@@ -25,4 +28,9 @@ __all__ = [
     "Current",
     "Seen",
     "Opened",
+    "open_parts",
+    "sights",
+    "Sight",
+    "PART",
+    "PARTS",
 ]

@@ -11,13 +11,14 @@ WINDOW = timedelta(minutes=30)
 
 
 class Purpose(StrEnum):
-    """The reasons for opening what belongs to a customer; LIST is an overview of many."""
+    """The reasons for opening what belongs to a customer; LIST is an overview of many, PARTNER_TASK a partner's."""
 
     CASE = "case"
     CALL = "call"
     TASK = "task"
     LETTER = "letter"
     PRIVACY_REQUEST = "privacy_request"
+    PARTNER_TASK = "partner_task"
     LIST = "list"
 
 
@@ -35,8 +36,22 @@ WHY: dict[str, Lazy] = {
     Purpose.TASK: _t("Somebody had a task to do for this account."),
     Purpose.LETTER: _t("Somebody handled a letter from you or to you."),
     Purpose.PRIVACY_REQUEST: _t("Somebody worked on a request about your data."),
+    Purpose.PARTNER_TASK: _t("A partner did one task on a complaint of this account and opened what was shared for it."),
     Purpose.LIST: _t("Somebody saw a list in which only your name and number stood."),
 }
+
+# What a partner may be shown of a complaint, each thing by itself.
+PARTS: dict[str, Lazy] = {
+    "subject": _t("title"),
+    "about": _t("what it is about"),
+    "words": _t("the customer’s own words"),
+    "happened_on": _t("when it happened"),
+    "wanted": _t("what would put it right"),
+    "name": _t("name"),
+    "phone": _t("phone number"),
+    "address": _t("postal address"),
+}
+PART = "part:"
 
 ITEMS: dict[str, Lazy] = {
     "customer_page": _t("customer page"),
@@ -49,6 +64,8 @@ ITEMS: dict[str, Lazy] = {
     "letter": _t("letter"),
     "task": _t("task"),
     "feedback": _t("feedback"),
+    "entry": _t("what was said"),
+    **{PART + key: label for key, label in PARTS.items()},
 }
 
 

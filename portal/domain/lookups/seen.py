@@ -14,11 +14,11 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, tuple_
 from portal import db
 from portal.domain import matters
 from portal.domain.actor import Actor
-from portal.domain.references import spoken
-from portal.text import Lazy, _t
+from portal.text import Lazy
 
 from .models import LookUp, LookUpItem
-from .purposes import ITEMS, WHY, Purpose
+from .partners import said
+from .purposes import WHY, Purpose
 
 STRIP_MAX = 5000
 
@@ -122,9 +122,7 @@ class LookUps:
             .order_by(LookUpItem.id)
         )
         for item in items:
-            word = ITEMS[item.kind]
-            name = self._label(found[item.look_up_id].purpose, item.label)
-            label = _t("{what} {name}", what=word, name=spoken(name)) if name else word
+            label = said(item.kind, self._label(found[item.look_up_id].purpose, item.label))
             found[item.look_up_id].opened.append(Opened(item.kind, label, item.item_uuid))
         return list(found.values())
 
