@@ -154,6 +154,8 @@ def _vocabulary(_language: str) -> dict[str, Any]:
         "roles": {
             "words": say(_t("wrote")), "reply": say(_t("replied")), "question": say(_t("asked")),
             "answer": say(_t("answered")), "news": say(_t("told the news")), "private": "",
+            "partner": say(_t("wrote to us")), "partner_you": say(_t("wrote to the customer")),
+            "proposal": say(_t("proposed something")), "result": say(_t("handed in the result")),
         }
     }  # fmt: skip
 

@@ -22,7 +22,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from portal import db, logs, mail, supervision
-from portal.domain import accounts, clock, complaints, consent, delivery, heartbeats, outbox, retention
+from portal.domain import accounts, clock, complaints, consent, delivery, heartbeats, outbox, retention, tasks
 
 BATCH = 20
 LONGEST_BACK_OFF = 300.0
@@ -74,6 +74,10 @@ def _run_clocks(_turn: Turn) -> None:
     complaints.run_all_due(clock.now())  # each complaint in a transaction of its own
 
 
+def _end_lost_tasks(_turn: Turn) -> None:
+    tasks.end_lost()  # each in a transaction of its own
+
+
 def _expire_consents(_turn: Turn) -> None:
     with db.unit_of_work():
         consent.expire_due()
@@ -110,6 +114,7 @@ SCHEDULE = (
     Job("answer-mailbox-requests", 2, _answer_mailbox_requests, woken=True),
     Job("deliver-messages", 2, _deliver, woken=True),
     Job("run-complaint-clocks", 10, _run_clocks),
+    Job("end-lost-tasks", 30, _end_lost_tasks),
     Job("expire-consents", 60, _expire_consents),
     Job("publish-purposes", 60, _publish_purposes),
     Job("carry-out-seat-claims", 60, _carry_out_seat_claims),

@@ -62,6 +62,8 @@ def values(at: datetime) -> dict[str, Any]:
         "stage": "opened", "reason": _("The phone with the app was lost."),
         "days": 7, "change": "added", "factor": "passkey", "what": "iPhone", "passkey": "", "device": "Firefox, Linux",
         "network": "192.0.2.10", "program": "Warehouse", "scopes": [],
+        "partner": "Northwind Repairs", "basis": "contract", "how": "result", "task": str(uuidlib.UUID(int=0)),
+        "complaint": str(uuidlib.UUID(int=0)),
         "rights": [
             {"right": "complaints:own", "amount": "500.00", "currency": "EUR", "since": None, "until": after(5)[:10]}
         ],

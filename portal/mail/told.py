@@ -26,6 +26,7 @@ READER = _t("the people a mailing goes to")
 
 GROUPS: dict[str, Lazy] = {
     "complaints": _t("Complaints"),
+    "tasks": _t("Tasks of partners"),
     "feedback": _t("Feedback"),
     "companies": _t("Companies and colleagues"),
     "accounts": _t("Accounts and safety"),
@@ -63,8 +64,18 @@ _COMPLAINTS: dict[str, Lazy] = {
     "complaint_archived": _t("The time to open it again is over"),
 }
 
+_TASKS: dict[str, tuple[Lazy, Lazy]] = {
+    "task_asked": (_t("Staff would like a partner to see a part of a complaint"), CUSTOMER),
+    "task_given": (_t("A partner is given a task without a question to the customer"), CUSTOMER),
+    "task_ended": (_t("A task of a partner ended, other than by the customer"), CUSTOMER),
+    "task_written": (_t("A partner writes to a customer who allows it"), CUSTOMER),
+    "task_news": (_t("Something happened to a task of a partner"), _t("who gave the task")),
+    "task_for_partner": (_t("A task begins, shows less or ends"), _t("the people of the partner who work on tasks")),
+}  # fmt: skip
+
 MESSAGES: dict[str, Told] = {
     **{name: Told("complaints", when, CUSTOMER) for name, when in _COMPLAINTS.items()},
+    **{name: Told("tasks", when, to) for name, (when, to) in _TASKS.items()},
     "feedback_replied": Told("feedback", _t("Staff reply to feedback"), _t("who gave the feedback")),
     "feedback_done": Told("feedback", _t("Staff say what came of feedback"), _t("who gave the feedback")),
     "invitation": Told(

@@ -55,7 +55,13 @@ def attach(
 
 
 def keep_one(
-    complaint: Complaint, *, actor: Actor, name: str, stream: BinaryIO, at: datetime, entry: Entry | None = None
+    complaint: Complaint,
+    *,
+    actor: Actor,
+    name: str,
+    stream: BinaryIO,
+    at: datetime,
+    entry: Entry | None = None,
 ) -> Attachment:
     """Keep one file for an actor whose act was allowed on a complaint that is held; raise Invalid (``files``)."""
     settings = config.load()

@@ -26,7 +26,9 @@ from .models import Complaint, ComplaintEvent, Entry
 from .rows import Transition
 from .states import INFO, K, State
 
-_HEARD = frozenset({State.IN_HAND, State.NEEDS_CUSTOMER, State.WITH_PARTNER})  # where others may have a part in it
+_HEARD = frozenset(
+    {State.IN_HAND, State.NEEDS_CUSTOMER, State.WITH_PARTNER}
+)  # where others may have a part in it
 SECOND_STAGE = frozenset({State.IN_REVIEW, State.NEEDS_CUSTOMER_R, State.REVIEW_OFFERED})
 # What the table calls a needed field, and what the form of the verb calls it.
 FIELDS = {
@@ -38,7 +40,7 @@ _movers: list[Mover] = []
 
 
 def on_move(hear: Mover) -> None:
-    """Let a concept above hear of every move to another state, in the same transaction: what hangs on it ends with it."""
+    """Let a concept above hear of each move to another state, in its transaction: what hangs on it ends with it."""
     _movers.append(hear)
 
 

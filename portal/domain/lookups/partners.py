@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid as uuidlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +41,8 @@ def open_parts(
     """
     if actor.session_id is None or actor.person_id is None:
         raise Denied()
-    now = clock.now()
+    # What the customer reads is for whom it was; the name of the person stays with the look-up.
+    actor, now = replace(actor, team=actor.acting_for[:60]), clock.now()
     key, label = str(about[0]), about[1]
     place: dict[str, Any] = {
         "session_id": actor.session_id, "account_key": account_id, "purpose": Purpose.PARTNER_TASK.value,

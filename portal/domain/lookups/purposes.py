@@ -36,7 +36,9 @@ WHY: dict[str, Lazy] = {
     Purpose.TASK: _t("Somebody had a task to do for this account."),
     Purpose.LETTER: _t("Somebody handled a letter from you or to you."),
     Purpose.PRIVACY_REQUEST: _t("Somebody worked on a request about your data."),
-    Purpose.PARTNER_TASK: _t("A partner did one task on a complaint of this account and opened what was shared for it."),
+    Purpose.PARTNER_TASK: _t(
+        "A partner did one task on a complaint of this account and opened what was shared for it."
+    ),
     Purpose.LIST: _t("Somebody saw a list in which only your name and number stood."),
 }
 

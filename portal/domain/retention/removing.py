@@ -18,6 +18,7 @@ from portal.domain.lookups.models import LookUp, LookUpItem
 from portal.domain.outbox import Message
 from portal.domain.preferences.models import ContactPoint
 from portal.domain.search.models import SearchDocument
+from portal.domain.tasks.models import Part, Task
 from portal.domain.timeline.models import Contact
 
 from .models import RetentionPass
@@ -64,6 +65,9 @@ def complaint_words(ids: list[int], at: datetime) -> None:
         .values(data={**row.data, "before": {**row.data["before"], "text": ""}})
         for row in session.execute(events.where(ComplaintEvent.act == Act.CHANGE_WISH.value))
     ]
+    _run(update(Task).where(Task.complaint_id.in_(ids)).values(title="", instructions="", basis_words=""))
+    said = select(Entry.id).where(Entry.complaint_id.in_(ids))
+    _run(update(Part).where(Part.entry_id.in_(said)).values(entry_id=None))
     _passing(
         "complaint_words",
         delete(Entry).where(Entry.complaint_id.in_(ids)),

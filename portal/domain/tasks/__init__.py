@@ -1,0 +1,31 @@
+"""Tasks of partners: one part of a complaint, for one partner, until a date, with what the customer says about it.
+
+give(complaint, actor=…, partner=…, parts=[…], until=…)   staff hand over, or ask the customer first
+allow · refuse · limit · let_write · call_back           the customer; call_back is also staff's
+standing · set_standing                                  what a customer lets partners see without being asked
+of(actor)                     what somebody of a partner may reach: going, ended, slice, over, version
+answer · propose · attach · hand_in                      what the partner does
+download(actor, task, part)   a file in chunks, each of which asks again
+of_case(case) · choices(case) · latest(complaint)        a complaint's tasks for its page, and what can be chosen
+end_lost()                    the worker's: tasks of partners that are gone
+"""
+
+from __future__ import annotations
+
+from .deciding import allow, let_write, limit, set_standing, standing
+from .ending import call_back, end_lost, refuse
+from .giving import LIMITS, give, latest, standing_of
+from .models import Part, PartnerStanding, Task
+from .reading import Field, FileLine, Line, Said, Slice, of
+from .rules import FIELDS, GROUNDS, LEGAL, STANDING, Basis, State
+from .seeing import ACTS, Choice, PartView, TaskView, choices, of_case
+from .serving import Download, download
+from .working import KINDS, MAX_TEXT, PROPOSAL, RESULT, TO_CUSTOMER, TO_US, answer, attach, hand_in, propose
+
+__all__ = [
+    "give", "latest", "LIMITS", "allow", "limit", "let_write", "refuse", "call_back", "end_lost", "standing", "set_standing", "standing_of",
+    "of", "Line", "Slice", "Field", "FileLine", "Said", "answer", "propose", "attach", "hand_in", "MAX_TEXT",
+    "KINDS", "TO_US", "TO_CUSTOMER", "PROPOSAL", "RESULT", "download", "Download",
+    "of_case", "choices", "ACTS", "Choice", "TaskView", "PartView",
+    "FIELDS", "GROUNDS", "LEGAL", "STANDING", "Basis", "State", "Task", "Part", "PartnerStanding",
+]  # fmt: skip

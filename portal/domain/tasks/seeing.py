@@ -1,0 +1,192 @@
+"""A task as the customer and staff read it on the complaint: who, what exactly, until when, and what they saw."""
+
+from __future__ import annotations
+
+import uuid as uuidlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, select
+
+from portal import db
+from portal.domain import clock, lookups
+from portal.domain.complaints import Case
+from portal.domain.complaints.models import Attachment, Entry
+from portal.domain.complaints.words import REMEDIES
+from portal.domain.lookups import Sight
+from portal.text import Lazy, Money, _t
+
+from . import reading, rules
+from .models import Part, Task
+from .rules import Basis, State
+
+# On whose log these stand, there is a task to be read; without one of them a page asks nothing.
+ACTS = frozenset({"ask_to_share", "give_task", "allow_task"})
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One thing that was chosen: what it is, what it says, and until when it was to be seen."""
+
+    uuid: uuidlib.UUID
+    kind: str
+    label: Lazy | str
+    value: Any
+    since: datetime
+    until: datetime | None
+    until_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """One task with all that was chosen for it, and what was opened of it."""
+
+    uuid: uuidlib.UUID
+    number: str
+    partner: str
+    state: str
+    title: str
+    instructions: str
+    basis: str
+    ground: Lazy
+    ground_words: str
+    due_at: datetime
+    zone: str
+    asked_at: datetime
+    opened_at: datetime | None
+    ended_at: datetime | None
+    ended: Lazy | None
+    ended_by: str
+    given_by: str
+    may_write: bool
+    parts: list[PartView]
+    seen: list[Sight]
+    proposals: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def asked(self) -> bool:
+        """Whether the customer is still to say yes."""
+        return self.state == State.ASKED
+
+    @property
+    def open(self) -> bool:
+        """Whether the partner sees something at this instant."""
+        return self.state == State.OPEN and self.due_at > clock.now()
+
+    @property
+    def live(self) -> list[PartView]:
+        """What is chosen now."""
+        return [one for one in self.parts if one.until is None]
+
+
+def of_case(case: Case) -> list[TaskView]:
+    """Return the tasks of a complaint that the reader has already been let see, newest first; none costs no query.
+
+    Three queries where there are some, whatever their number.
+    """
+    if not any(event.act in ACTS for event in case.events):
+        return []
+    tasks = list(
+        db.session().scalars(
+            select(Task).where(Task.complaint_id == case.complaint.id).order_by(Task.id.desc()).limit(20)
+        )
+    )  # fmt: skip
+    if not tasks:
+        return []
+    parts: dict[int, list[PartView]] = {}
+    for row in db.session().execute(_PARTS.where(Part.task_id.in_([one.id for one in tasks]))):
+        parts.setdefault(row.Part.task_id, []).append(_part(row, case))
+    seen = lookups.sights([one.uuid for one in tasks], case.complaint.account_id)
+    proposals = _proposals(case)
+    return [
+        TaskView(
+            uuid=one.uuid, number=one.number, partner=one.partner_name, state=one.state, title=one.title,
+            instructions=one.instructions, basis=one.basis, ground=rules.GROUNDS[Basis(one.basis)],
+            ground_words=one.basis_words, due_at=one.due_at, zone=one.zone, asked_at=one.asked_at,
+            opened_at=one.opened_at, ended_at=one.ended_at,
+            ended=rules.ENDED.get(one.ended_how) if one.ended_at is not None else None, ended_by=one.ended_by,
+            given_by=one.given_by_name, may_write=one.may_write, parts=parts.get(one.id, []),
+            seen=seen.get(str(one.uuid), []), proposals=proposals.get(str(one.uuid), []),
+        )
+        for one in tasks
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose in a form."""
+
+    key: str
+    kind: str
+    label: Lazy | str
+    value: Any
+    at: datetime | None
+
+
+def choices(case: Case) -> list[Choice]:
+    """Return everything of a complaint that can be chosen for a task; what is private cannot."""
+    values = {key: _value(key, case) for key in rules.FIELDS}
+    return [
+        *(
+            Choice(f"field:{key}", "field", rules.FIELDS[key], value, None)
+            for key, value in values.items()
+            if value
+        ),
+        *(
+            Choice(f"entry:{one.uuid}", "entry", one.who, one.text, one.at)
+            for one in case.thread
+            if one.uuid != case.uuid and one.text and one.kind != "private"
+        ),
+        *(Choice(f"file:{one.uuid}", "file", one.name, one.size, one.at) for one in case.files),
+    ]
+
+
+def _value(key: str, case: Case) -> Any:
+    return reading.value_of(key, case.complaint, case.account, case.person.name)
+
+
+_PARTS = (
+    select(
+        Part, Attachment.name.label("file_name"), Attachment.size.label("size"), Attachment.uuid.label("file_uuid"),
+        Entry.text.label("text"), Entry.author_name.label("who"), Entry.uuid.label("entry_uuid"),
+    )
+    .outerjoin(Attachment, and_(Attachment.id == Part.attachment_id, Attachment.removed_at.is_(None)))
+    .outerjoin(Entry, Entry.id == Part.entry_id)
+    .where(Part.theirs.is_(False))
+    .order_by(Part.id)
+)  # fmt: skip
+
+
+def _part(row: Any, case: Case) -> PartView:
+    part: Part = row.Part
+    label: Lazy | str
+    match part.kind:
+        case "field":
+            label, value = rules.FIELDS[part.key], _value(part.key, case)
+        case "file":
+            label, value = row.file_name or _t("a file that is gone"), row.size
+        case _:
+            label, value = row.who or _t("words that are gone"), row.text
+    return PartView(part.uuid, part.kind, label, value, part.since, part.until, part.until_by)
+
+
+def _proposals(case: Case) -> dict[str, list[dict[str, Any]]]:
+    """Return what partners proposed, from the log and the thread that are at hand."""
+    words = {str(item.uuid): item.text for item in case.thread}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for event in case.events:
+        proposed = event.data.get("proposal")
+        if proposed:
+            title: Lazy | str = REMEDIES[proposed["kind"]]
+            if proposed["amount"]:
+                title = _t(
+                    "{kind}: {amount}",
+                    kind=title,
+                    amount=Money(Decimal(proposed["amount"]), proposed["currency"]),
+                )
+            found.setdefault(event.data["task"], []).append(
+                {"at": event.at, "who": event.who, "title": title, "text": words.get(event.data["entry"], "")}
+            )
+    return found

@@ -1,0 +1,102 @@
+"""A file of a task on its way out: pictures drawn anew, and every chunk asks again whether it may still leave."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+import uuid as uuidlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import structlog
+from PIL import Image, ImageOps
+
+from portal import db
+from portal.domain import errors
+from portal.domain.actor import Actor
+from portal.domain.complaints import path_of
+from portal.domain.complaints.contents import PICTURES
+from portal.text import _t
+
+from . import reading
+
+CHUNK = 64 * 1024
+# So that what was let go is never far ahead of what was asked: a server would else buffer a whole file at once.
+BYTES_A_SECOND = 4 * 1024 * 1024
+LONGEST_SIDE = 4096
+_drawing = threading.Lock()  # one picture at a time: unpacked it takes hundreds of megabytes
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file on its way to a partner: its name, kind and size, and its bytes as long as they may leave."""
+
+    name: str
+    media_type: str
+    size: int
+    chunks: Iterator[bytes]
+
+
+def download(actor: Actor, task: uuidlib.UUID, part: uuidlib.UUID) -> Download:
+    """Return a file of an open task, after writing down that it is opened; raise NotFound for what is not to be seen.
+
+    Each chunk is preceded by the question whether it may still leave. When it may not, the bytes end short of the
+    size that was told, so that nobody takes the piece for the whole. Pictures are drawn anew from their pixels alone:
+    no place, no device, no hidden text goes with them. Raises Conflict for a picture that cannot be drawn.
+    """
+    row = reading.of(actor).file(task, part)
+    file = row.Attachment
+    try:
+        content = path_of(file.stored_name).read_bytes()
+    except FileNotFoundError:
+        log.error("task.file_missing", file=file.stored_name)
+        raise errors.NotFound() from None
+    name, media_type = file.name, file.media_type
+    if media_type in PICTURES and not row.Part.theirs:
+        name, media_type, content = redrawn(name, media_type, content)
+    return Download(name, media_type, len(content), _leaving(actor, task, part, content))
+
+
+def _leaving(actor: Actor, task: uuidlib.UUID, part: uuidlib.UUID, content: bytes) -> Iterator[bytes]:
+    began, sent = time.monotonic(), 0
+    while sent < len(content):
+        # The request is over by now, so each question has a unit of work of its own.
+        with db.unit_of_work(write=False):
+            if not reading.of(actor).still(task, part):
+                log.info("task.download_ended", task=str(task), sent=sent)
+                return
+        chunk = content[sent : sent + CHUNK]
+        yield chunk
+        sent += len(chunk)
+        ahead = sent / BYTES_A_SECOND - (time.monotonic() - began)
+        if ahead > 0 and sent < len(content):
+            time.sleep(ahead)
+
+
+def redrawn(name: str, media_type: str, content: bytes) -> tuple[str, str, bytes]:
+    """Return a picture drawn anew from its pixels, the right way up, as JPEG or PNG: (name, media type, bytes)."""
+    try:
+        with _drawing, Image.open(io.BytesIO(content)) as opened:
+            if opened.format == "JPEG":
+                opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(opened)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            clear = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
+            as_png = clear or media_type in ("image/png", "image/gif")
+            pixels = upright.convert("RGBA" if clear else "RGB")
+            fresh = Image.new(pixels.mode, pixels.size)  # nothing but pixels comes along
+            fresh.paste(pixels)
+            out = io.BytesIO()
+            if as_png:
+                fresh.save(out, "PNG")
+            else:
+                fresh.save(out, "JPEG", quality=90)
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, Image.DecompressionBombError):
+        message = _t("This picture cannot be shown. Ask whoever gave you the task for another copy.")
+        raise errors.Conflict(message, code="task.picture") from None
+    kind = "image/png" if as_png else "image/jpeg"
+    if not name.lower().endswith(PICTURES[kind]):
+        name = (name.rpartition(".")[0] or name) + PICTURES[kind][0]
+    return name, kind, out.getvalue()
