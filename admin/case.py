@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app, g, render_template, url_for
 from flask_babel import gettext as _
 
-from portal.domain import clock, complaints, lookups
+from portal.domain import clock, complaints, lookups, tasks
 from portal.domain.actor import Permission
 from portal.domain.complaints import Case, State
 from portal.domain.references import spoken
@@ -71,7 +71,7 @@ def case(uuid: uuidlib.UUID) -> str:
 def case_log(uuid: uuidlib.UUID) -> str:
     """Every move of one complaint with the dates before and after it."""
     found = complaints.case(g.actor, uuid)
-    _look(found)
+    looked(found)
     return render_template(
         "admin/case/log.html",
         number=spoken(found.number),
@@ -82,7 +82,7 @@ def case_log(uuid: uuidlib.UUID) -> str:
     )
 
 
-def _look(found: Case) -> None:
+def looked(found: Case) -> None:
     """Write down that this complaint is looked at, for itself."""
     lookups.open(
         actor=g.actor, account_id=found.complaint.account_id, purpose=lookups.Purpose.CASE,
@@ -93,7 +93,7 @@ def _look(found: Case) -> None:
 def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
     """Render the page of a complaint, seven statements at most; raise NotFound, Denied."""
     found = complaints.case(g.actor, uuid)
-    _look(found)
+    looked(found)
     say = Speaker()
     refused = refused or held_act()
     return render_template(
@@ -115,6 +115,7 @@ def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
         else None,
         language=LANGUAGE_NAMES.get(found.person.language, found.person.language),
         first=_first(found, refused),
+        partner=_partner(found),
         colleagues=_colleagues(found),
         blocked=_blocked(found),
         review="ask_in_review" in found.may or "offer_in_review" in found.may,
@@ -195,6 +196,19 @@ def _files(found: Case) -> dict[int | None, list[dict[str, Any]]]:
                 "url": url_for("admin.file", uuid=one.uuid) if may else None}  # fmt: skip
         grouped.setdefault(one.entry_id, []).append(line)
     return grouped
+
+
+def _partner(found: Case) -> dict[str, Any] | None:
+    """Return which partner has, had or may get a task of it, from the log at hand; None where there is nothing to say."""
+    named = [event.data["partner"] for event in found.events if event.act in tasks.ACTS]
+    if not named and "give_task" not in found.may:
+        return None
+    url = nav_url("admin.partner_task", uuid=found.uuid)
+    return (
+        {"name": named[-1] if named else "", "with": found.state == State.WITH_PARTNER, "url": url}
+        if url
+        else None
+    )
 
 
 def _responsible(found: Case) -> int | None:

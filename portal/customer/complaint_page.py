@@ -9,7 +9,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 
 from portal import db
-from portal.domain import complaints, errors, feedback, references
+from portal.domain import complaints, errors, feedback, references, tasks
 from portal.domain.complaints import Case, Complaint, State
 from portal.ui.assets import LANGUAGE_NAMES
 from portal.ui.formats import money
@@ -98,6 +98,7 @@ def show(
         case=case,
         number=references.spoken(case.number),
         sentence=complaints.sees(case.state, case.reviewer_name or case.handler_name or None),
+        partner_tasks=tasks.of_case(case),
         words=forms.get(WordsForm),
         answer=forms.get(AnswerForm),
         extension=forms.get(ExtensionForm),

@@ -24,6 +24,7 @@ WHO: dict[str, Lazy] = {"you": _t("by you"), "us": _t("by us"), "date": _t("when
 WAITS_WORDS: dict[str, Lazy] = {
     Waits.CUSTOMER: _t("Waiting for you"),
     Waits.US: _t("Waits for us"),
+    Waits.PARTNER: _t("Waits for a partner"),
     Waits.NOBODY: _t("At an end"),
 }
 _US = {Role.HANDLER, Role.REVIEWER, Role.SUPERVISOR, Role.PARTNER}

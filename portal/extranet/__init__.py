@@ -15,6 +15,7 @@ from . import (  # noqa: E402 - the views need the blueprint
     security,
     sign_in,
     switches,
+    tasks,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "security",
     "sign_in",
     "switches",
+    "tasks",
 ]

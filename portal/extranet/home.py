@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import g, render_template
 
-from portal.domain import partners
+from portal.domain import partners, tasks
 from portal.ui import gates
 
 from . import blueprint
+
+WAITING = 5  # tasks that the first page names
 
 
 @blueprint.get("")
@@ -16,6 +18,7 @@ def home() -> str:
     """What waits, what my role lets me do, and who looks after the people of my company."""
     return render_template(
         "extranet/home/home.html",
+        waiting=tasks.of(g.actor).going(limit=WAITING),
         role=partners.role_of(g.actor),
         regions=sorted(g.actor.regions),
         administrators=partners.administrators(g.actor.partner_id),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import quote
 
 import structlog
 from flask import Response, send_file
@@ -24,6 +25,13 @@ class Stored(Protocol):
     def media_type(self) -> str: ...
     @property
     def path(self) -> Path: ...
+
+
+def named(name: str) -> str:
+    """Return the header that says: to be kept under this name (RFC 6266, RFC 8187)."""
+    plain = "".join(sign if " " <= sign <= "~" and sign not in '"\\' else "_" for sign in name)
+    header = f'attachment; filename="{plain}"'
+    return header if plain == name else f"{header}; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def download(found: Stored) -> Response:
