@@ -199,7 +199,7 @@ def _files(found: Case) -> dict[int | None, list[dict[str, Any]]]:
 
 
 def _partner(found: Case) -> dict[str, Any] | None:
-    """Return which partner has, had or may get a task of it, from the log at hand; None where there is nothing to say."""
+    """Return which partner has, had or may get a task of it, from the log at hand; None for nothing to say."""
     named = [event.data["partner"] for event in found.events if event.act in tasks.ACTS]
     if not named and "give_task" not in found.may:
         return None

@@ -6,7 +6,7 @@ for (const page of all("[data-task-state]")) {
   const over = () => {
     clearInterval(asking);
     page.replaceChildren(document.getElementById("task-over").content.cloneNode(true));
-    page.querySelector("h1").focus();
+    page.querySelector("[role=heading]").focus();
   };
   const ask = async () => {
     if (document.hidden || Date.now() - active > whileActive) return;

@@ -35,11 +35,10 @@ FIELDS = {
     "first_step": "next_step", "answer": "text", "offer_hash": "content_hash", "handler": "to", "scope": "parts",
     "result": "text",
 }  # fmt: skip
-Mover = Callable[[Complaint, Transition, Actor, datetime], None]
-_movers: list[Mover] = []
+_movers: list[Callable[[Complaint, Transition, Actor, datetime], None]] = []
 
 
-def on_move(hear: Mover) -> None:
+def on_move(hear: Callable[[Complaint, Transition, Actor, datetime], None]) -> None:
     """Let a concept above hear of each move to another state, in its transaction: what hangs on it ends with it."""
     _movers.append(hear)
 

@@ -192,9 +192,8 @@ def _acknowledge(
         moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, quiet=True)
     if pending:
         step = min(max(at - (row.due_at or at), LOOK_AGAIN), LOOK_AGAIN_AT_MOST)
-        next_at = max(
-            at + step, now + LOOK_AGAIN
-        )  # after a long stop, not once for each look that was missed
+        # After a long stop, not once for each look that was missed.
+        next_at = max(at + step, now + LOOK_AGAIN)
         row.alarms = [{"at": next_at.isoformat(), "kind": AlarmKind.DUE.value, "act": Act.ACK_LATE, "n": 1}]
         row.next_at = next_at
     elif again and message is not None and message.ended_at is not None:
@@ -223,8 +222,7 @@ def _resume(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, 
 
 
 def _give_back(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
-    """Take a task back whose time is over; what was shown to the partner is shut by the move itself."""
-    moved = moving.check(complaint, act, SYSTEM)
+    moved = moving.check(complaint, act, SYSTEM)  # what the partner saw is shut by the move itself
     moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=Timed(ran_out=K.PARTNER))
 
 
@@ -281,8 +279,7 @@ def _overdue(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act,
 def _archive(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
     facts = moving.facts_of(complaint, remedies_open=agreed.count_open(complaint))
     moved = moving.check(complaint, act, SYSTEM, facts=facts)
-    timed = Timed(ran_out=K.REOPENING)
-    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=timed)
+    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=Timed(ran_out=K.REOPENING))
     if moved.target is State.ARCHIVED:
         moving.note(Tag.COMPLAINT_ARCHIVED, complaint, SYSTEM, at)
         messages.archived(complaint)

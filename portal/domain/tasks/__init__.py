@@ -20,12 +20,13 @@ from .reading import Field, FileLine, Line, Said, Slice, of
 from .rules import FIELDS, GROUNDS, LEGAL, STANDING, Basis, State
 from .seeing import ACTS, Choice, PartView, TaskView, choices, of_case
 from .serving import Download, download
-from .working import KINDS, MAX_TEXT, PROPOSAL, RESULT, TO_CUSTOMER, TO_US, answer, attach, hand_in, propose
+from .working import MAX_TEXT, PROPOSAL, RESULT, TO_CUSTOMER, TO_US, answer, attach, hand_in, propose
 
 __all__ = [
-    "give", "latest", "LIMITS", "allow", "limit", "let_write", "refuse", "call_back", "end_lost", "standing", "set_standing", "standing_of",
+    "give", "latest", "LIMITS", "allow", "limit", "let_write", "refuse", "call_back", "end_lost", "standing",
+    "set_standing", "standing_of",
     "of", "Line", "Slice", "Field", "FileLine", "Said", "answer", "propose", "attach", "hand_in", "MAX_TEXT",
-    "KINDS", "TO_US", "TO_CUSTOMER", "PROPOSAL", "RESULT", "download", "Download",
+    "TO_US", "TO_CUSTOMER", "PROPOSAL", "RESULT", "download", "Download",
     "of_case", "choices", "ACTS", "Choice", "TaskView", "PartView",
     "FIELDS", "GROUNDS", "LEGAL", "STANDING", "Basis", "State", "Task", "Part", "PartnerStanding",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -141,4 +141,4 @@ def deadline(
             limit=limit,
         )
         raise Invalid(message, code="task.until", field="until")
-    return until
+    return until.astimezone(UTC)

@@ -27,7 +27,9 @@ def company(name: str = "Northwind Repairs") -> partners.PartnerCompany:
     return make_partner(name)
 
 
-def nils(of: partners.PartnerCompany, name: str = "Nils Berg", role: str = "worker", regions: str = "") -> Actor:
+def nils(
+    of: partners.PartnerCompany, name: str = "Nils Berg", role: str = "worker", regions: str = ""
+) -> Actor:
     """Somebody of a partner, signed in."""
     email = f"{uuid.uuid4().hex[:8]}@northwind.example"
     member = make_partner_member(of, name, role=role, email=email, regions=regions)

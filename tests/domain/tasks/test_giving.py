@@ -28,9 +28,17 @@ def test_a_legal_ground_begins_at_once_and_the_customer_reads_which_and_why() ->
     scenes.nils(of)
     complaint = scenes.in_hand(amina, sam)
     task = scenes.given(complaint, sam, of)
-    assert (complaint.state, task.state, task.number != complaint.number) == (State.WITH_PARTNER, "open", True)
+    assert (complaint.state, task.state, task.number != complaint.number) == (
+        State.WITH_PARTNER,
+        "open",
+        True,
+    )
     seen = scenes.view(complaint, amina)
-    assert (seen.partner, seen.ground_words, seen.basis) == ("Northwind Repairs", "You asked for a repair.", "contract")
+    assert (seen.partner, seen.ground_words, seen.basis) == (
+        "Northwind Repairs",
+        "You asked for a repair.",
+        "contract",
+    )
     assert [one.kind for one in seen.live] == ["field", "file"]
     case = complaints.case(amina, complaint.uuid)
     assert {one.k: one.due_at for one in case.promises}["K7"] == task.due_at
@@ -76,7 +84,9 @@ def test_what_she_lets_partners_see_counts_and_no_more_than_that() -> None:
     tasks.set_standing(["words", "subject"], actor=amina)
     assert scenes.given(complaint, sam, of, "field:words", basis="permission", why="").basis == "standing"
     tasks.call_back(complaint, actor=amina)
-    assert scenes.given(complaint, sam, of, basis="permission", why="").state == "asked", "files are not among it"
+    assert scenes.given(complaint, sam, of, basis="permission", why="").state == "asked", (
+        "files are not among it"
+    )
     with pytest.raises(errors.Invalid):
         tasks.set_standing(["passport"], actor=amina)
     assert tasks.standing(amina) == {"words", "subject"}
@@ -132,7 +142,11 @@ def test_neither_a_private_note_nor_a_file_of_another_complaint_can_be_chosen() 
     amina, sam, of = scenes.amina(), cases.sam(), scenes.company()
     other, complaint = scenes.in_hand(amina, sam), scenes.in_hand(scenes.amina(), sam)
     complaints.private_note(
-        complaint, actor=sam, category="safety", text="Secret.", review_on=(clock.now() + timedelta(days=9)).date()
+        complaint,
+        actor=sam,
+        category="safety",
+        text="Secret.",
+        review_on=(clock.now() + timedelta(days=9)).date(),
     )
     note = next(one for one in complaints.case(sam, complaint.uuid).thread if one.kind == "private")
     assert not any(str(note.uuid) in one.key for one in tasks.choices(complaints.case(sam, complaint.uuid)))
@@ -166,12 +180,29 @@ def test_no_message_holds_anything_of_the_slice() -> None:
     tasks.limit(complaint, actor=amina, task=task.uuid, keep=[parts[0].uuid])
     tasks.hand_in(task.uuid, actor=nils, text="Mended.")
     found = [one for one in db.session().scalars(select(outbox.Message)) if one.name.startswith("task_")]
-    assert {one.name for one in found} == {"task_given", "task_written", "task_news", "task_for_partner", "task_ended"}
-    hidden = ("washing machine", "secretaboutqx", "secrettitleqx", "Cicha", "thermostat", "Mended", "Amina", "Look at")
+    assert {one.name for one in found} == {
+        "task_given",
+        "task_written",
+        "task_news",
+        "task_for_partner",
+        "task_ended",
+    }
+    hidden = (
+        "washing machine",
+        "secretaboutqx",
+        "secrettitleqx",
+        "Cicha",
+        "thermostat",
+        "Mended",
+        "Amina",
+        "Look at",
+    )
     for one in found:
         assert not [word for word in hidden if word in repr(one.data)], one.name
         if one.name == "task_for_partner":
-            assert complaint.number not in repr(one.data).replace(" ", "") and str(complaint.uuid) not in repr(one.data)
+            assert complaint.number not in repr(one.data).replace(" ", "") and str(
+                complaint.uuid
+            ) not in repr(one.data)
 
 
 def test_a_page_without_a_task_asks_nothing_for_it() -> None:

@@ -71,7 +71,11 @@ def test_each_look_is_written_first_and_the_customer_reads_it_on_both_pages() ->
     for _ in range(3):
         tasks.of(nils).slice(task.uuid)
     (seen,) = lookups.of(amina).page()
-    assert (seen.team, seen.purpose, seen.about_label) == ("Northwind Repairs", "partner_task", complaint.number)
+    assert (seen.team, seen.purpose, seen.about_label) == (
+        "Northwind Repairs",
+        "partner_task",
+        complaint.number,
+    )
     assert [str(one.label) for one in seen.opened] == ["the customer’s own words", "name"]
     assert "Nils" not in repr(seen), "the name stays sealed"
     with clock.at(clock.now() + timedelta(minutes=31)):
@@ -200,10 +204,16 @@ def test_a_picture_leaves_without_place_device_and_hidden_words(kind: str) -> No
     amina, sam, of = scenes.amina(), cases.sam(), scenes.company()
     nils = scenes.nils(of)
     complaint = cases.in_hand(amina, sam)
-    complaints.attach(complaint, actor=amina, name=f"k.{kind.lower()}", stream=io.BytesIO(scenes.photo(kind=kind)))
+    complaints.attach(
+        complaint, actor=amina, name=f"k.{kind.lower()}", stream=io.BytesIO(scenes.photo(kind=kind))
+    )
     # As if it had been kept before we stripped what pictures know.
     file = complaints.case(sam, complaint.uuid).files[0]
-    row = db.session().scalars(select(complaints.Attachment).where(complaints.Attachment.uuid == file.uuid)).one()
+    row = (
+        db.session()
+        .scalars(select(complaints.Attachment).where(complaints.Attachment.uuid == file.uuid))
+        .one()
+    )
     complaints.path_of(row.stored_name).write_bytes(scenes.photo(kind=kind))
     task = scenes.given(complaint, sam, of)
     found = tasks.download(nils, task.uuid, photo_of(nils, task))
@@ -235,7 +245,11 @@ def test_a_proposal_goes_to_the_handler_and_is_no_offer() -> None:
     assert complaints.case(amina, complaint.uuid).offers == []
     (proposed,) = scenes.view(complaint, sam).proposals
     assert "40" in str(proposed["title"]) and proposed["text"] == "Two visits"
-    for field, wrong in (("kind", {"kind": "gold"}), ("amount", {"amount": "a lot"}), ("text", {"text": " "})):
+    for field, wrong in (
+        ("kind", {"kind": "gold"}),
+        ("amount", {"amount": "a lot"}),
+        ("text", {"text": " "}),
+    ):
         with pytest.raises(errors.Invalid) as refused:
             tasks.propose(task.uuid, actor=nils, **({"kind": "repair", "text": "Mend"} | wrong))  # type: ignore[arg-type]
         assert refused.value.field == field
