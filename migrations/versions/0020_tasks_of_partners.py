@@ -85,7 +85,11 @@ def upgrade() -> None:
     op.create_index("ix_partner_task_partner", "partner_task", ["partner_id", "state", "due_at", "id"])
     op.create_index("ix_partner_task_ended", "partner_task", ["partner_id", "ended_at", "id"])
     op.create_index(
-        "ix_partner_task_due", "partner_task", ["due_at", "id"], sqlite_where=UNENDED, postgresql_where=UNENDED
+        "ix_partner_task_due",
+        "partner_task",
+        ["due_at", "id"],
+        sqlite_where=UNENDED,
+        postgresql_where=UNENDED,
     )
     op.create_table(
         "partner_task_part",
@@ -119,9 +123,7 @@ def upgrade() -> None:
         _to("partner_standing", "account_id", "account"),
         _to("partner_standing", "person_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_standing")),
-        sa.UniqueConstraint(
-            "account_id", "person_id", name=op.f("uq_partner_standing_account_id_person_id")
-        ),
+        sa.UniqueConstraint("account_id", "person_id", name=op.f("uq_partner_standing_account_id_person_id")),
     )
 
 
