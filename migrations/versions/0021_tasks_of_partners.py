@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql
 
 import portal.db
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
