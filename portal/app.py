@@ -54,9 +54,8 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
         settings = settings or config.load()
     except config.SettingsMissing as missing:
         from portal.cli import only_setup
-        from portal.dev.commands import group as demo
 
-        only_setup(app, str(missing), (demo,))
+        only_setup(app, str(missing), "demo")
         return app
     keys = [key.get_secret_value() for key in settings.previous_secret_keys]
     app.config.update(
@@ -191,7 +190,6 @@ def _units_of_work(app: Flask) -> None:
 def _faces(app: Flask, settings: Settings) -> None:
     import admin
     from portal import api, cli, customer, extranet
-    from portal.dev.commands import group as demo
 
     app.register_blueprint(customer.blueprint)
     app.register_blueprint(admin.blueprint)
@@ -199,7 +197,6 @@ def _faces(app: Flask, settings: Settings) -> None:
     csrf.exempt(api.blueprint)  # no cookie speaks there, so no other site can use one
     app.register_blueprint(api.blueprint)
     cli.init_cli(app)
-    app.cli.add_command(demo)
     if settings.demo:
         from portal import dev
 

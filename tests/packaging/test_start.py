@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +25,7 @@ GOOD = {
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     """An environment with nothing but the settings of a good installation."""
-    for name in list(__import__("os").environ):
+    for name in list(os.environ):
         if name.startswith(("REINS_", "FLASK_")) and name not in {"REINS_TEST_DATABASE"}:
             monkeypatch.delenv(name)
     for name, value in GOOD.items():
@@ -123,3 +125,17 @@ def test_sqlite_without_a_log_that_is_written_ahead_is_refused(
         assert "DATABASE_URL" in composition.refusal(settings)
     finally:
         db._database = before
+
+
+def test_what_serves_the_web_imports_no_command_and_no_migration(tmp_path: Path) -> None:
+    asked = (
+        "import sys, wsgi; print('customer' in wsgi.app.blueprints,"
+        " *{'alembic', 'portal.backup', 'portal.cli.doctor', 'portal.dev.history'} & {*sys.modules})"
+    )
+    given = {"REINS_INSTANCE_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/reins.db"}
+    environment = {**os.environ, **GOOD, **given}
+    command = [sys.executable, "-c", asked]
+    done = subprocess.run(
+        command, cwd=config.ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True"]
