@@ -116,6 +116,7 @@ def purpose_text(key: str) -> Answer:
         sends=draft.sends, dpv_purpose=draft.dpv_purpose,
     )  # fmt: skip
     problem: errors.Invalid | None = None
+    moved = False
     words = {
         code: {n: getattr(draft.notices.get(code), n, "") for n in consent.sketching.NOTICE_WORDS}
         for code, _n in _languages()
@@ -136,9 +137,13 @@ def purpose_text(key: str) -> Answer:
                     data_categories=_list(form.data_categories.data), recipients=_list(form.recipients.data),
                     notices={code: consent.NoticeDraft(**one) for code, one in words.items()},
                 ),
-                actor=g.actor,
+                actor=g.actor, seen=request.form.get("seen"),
             )  # fmt: skip
             return redirect(url_for("admin.purpose_compare", key=key), 303)
+        except errors.Conflict as error:
+            if error.code != "consent.moved_on":
+                raise
+            moved, now = True, consent.sketching.sketch(g.actor, key)
         except errors.Invalid as error:
             problem = error
             if error.field in form:
@@ -149,9 +154,9 @@ def purpose_text(key: str) -> Answer:
     page = render_template(
         "admin/purposes/purpose.html", form=form, now=now, draft=draft, words=words, languages=_languages(),
         labels=consent.sketching.NOTICE_WORDS, longest=consent.sketching.LONGEST, bases=BASES, problems=found,
-        wrong={problem.field: say(problem.message)} if problem is not None else {},
+        wrong={problem.field: say(problem.message)} if problem is not None else {}, moved=moved,
     )  # fmt: skip
-    return (page, 422) if found else page
+    return (page, 422) if found else (page, 409) if moved else page
 
 
 @blueprint.get("/purposes/<string:key>/compare")

@@ -79,22 +79,26 @@ def text(name: str, language: str) -> Answer:
     now = wording.draft(g.actor, message)
     words = {part.key: now.body.get(part.key, part.default) for part in message.parts}
     wrong: dict[str, str] = {}
+    moved = False
     if request.method == "POST":
         words = {part.key: request.form.get(f"p-{part.key}", "") for part in message.parts}
         problems = wording.problems(message, words)
         wrong = {str(one.field): say(one.message) for one in problems}
         if not problems:
-            wording.save(message, words, actor=g.actor)
-            return redirect(url_for("admin.text_preview", name=name, language=language), 303)
+            try:
+                wording.save(message, words, actor=g.actor, seen=request.form.get("seen"))
+                return redirect(url_for("admin.text_preview", name=name, language=language), 303)
+            except errors.Conflict:
+                moved, now = True, wording.draft(g.actor, message)
     stale = {key: _stale(message, now, key) for key in wording.changed(message, now.body, now.base)}
     labels = labels_of(message)
     page = render_template(
         "admin/texts/text.html", message=message, now=now, words=words, wrong=wrong, labels=labels, stale=stale,
         told=mail.MESSAGES[name], title=title(name), tabs=tabs_of(name, language, "admin.text"), group=mail.GROUPS,
         problems=[(f"p-{key}", f"{labels[key]}: {reason}") for key, reason in wrong.items()],
-        history=wording.history(g.actor, message, limit=20), longest=wording.LONGEST_REASON,
+        history=wording.history(g.actor, message, limit=20), longest=wording.LONGEST_REASON, moved=moved,
     )  # fmt: skip
-    return (page, 422) if wrong else page
+    return (page, 422) if wrong else (page, 409) if moved else page
 
 
 def _stale(message: wording.Message, now: wording.Draft, key: str) -> list[comparing.Piece]:

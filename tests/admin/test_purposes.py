@@ -54,6 +54,16 @@ def test_a_version_is_written_compared_and_published(ada: AuditingClient) -> Non
     assert "published version 2 of the purpose offers" in record and "gave up the purpose offers" in record
 
 
+def test_who_was_not_the_first_keeps_what_was_typed_and_decides(ada: AuditingClient) -> None:
+    assert send(ada, PAGE, told() | {"seen": ""}).status_code == 303
+    answer = send(ada, PAGE, told(**{"en-text": "Of the other window."}) | {"seen": ""})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "Of the other window." in page and "kept other words" in page
+    assert "New words" in ada.get(PAGE).get_data(as_text=True)
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    assert send(ada, PAGE, told(**{"en-text": "Of the other window."}) | {"seen": seen}).status_code == 303
+
+
 def test_what_does_not_fit_stays_typed(ada: AuditingClient) -> None:
     answer = send(ada, PAGE, told(**{"en-title": "x" * 121}))
     page = answer.get_data(as_text=True)

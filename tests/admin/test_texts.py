@@ -94,6 +94,18 @@ def test_what_does_not_fit_is_named_at_its_field_and_stays_typed(app: Flask, ada
         assert session.scalar(select(wording.models.WordingDraft.id)) is None
 
 
+def test_who_was_not_the_first_keeps_what_was_typed_and_decides(app: Flask, ada: AuditingClient) -> None:
+    assert send(ada, PAGE, fields(app, own="Of the first.") | {"seen": ""}).status_code == 303
+    mine = fields(app, own="Of the second.")
+    answer = send(ada, PAGE, mine | {"seen": ""})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "Of the second." in page and "kept other words" in page
+    assert "Of the first." in ada.get(PAGE).get_data(as_text=True)
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    assert send(ada, PAGE, mine | {"seen": seen}).status_code == 303
+    assert "Of the second." in ada.get(PAGE).get_data(as_text=True)
+
+
 def test_the_mail_stands_in_a_frame_that_can_do_nothing(app: Flask, ada: AuditingClient) -> None:
     page = ada.get(f"{PAGE}/preview")
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]

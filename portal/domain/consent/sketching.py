@@ -25,6 +25,7 @@ from .models import Purpose, PurposeNotice, PurposeSketch, PurposeVersion
 from .publishing import NoticeDraft, PurposeDraft, publish
 from .rules import Basis
 
+MOVED = _t("Somebody else changed this in the meantime. Look at what is different now, then decide again.")
 PLANNED = _t("A day is set on which this is published. Take the day back before you change the text.")
 KEY = re.compile(r"[a-z][a-z0-9_]{1,58}")
 LONGEST = {"title": 120, "question": 300, "text": 4000, "benefit": 300, "data": 400, "recipients": 400}
@@ -66,6 +67,11 @@ class Sketch(NamedTuple):
     def overtaken(self) -> bool:
         """Tell whether another version was published since it was begun."""
         return self.base_version != self.version
+
+    @property
+    def mark(self) -> str:
+        """Return what tells this text from what is kept later; '' while nothing is kept."""
+        return self.at.isoformat() if self.kept and self.at else ""
 
 
 def rows(actor: Actor) -> list[Row]:
@@ -181,22 +187,23 @@ def begin(key: str, *, actor: Actor, basis: str) -> None:
 def hold(key: str, *, actor: Actor) -> Sketch:
     """Return what is being written as :func:`sketch` does, and let others wait with it until this has ended."""
     actor.require(Permission.PURPOSES_WRITE)
-    db.session().scalar(
-        select(PurposeSketch)
-        .where(PurposeSketch.key == key)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    rows = select(PurposeSketch).where(PurposeSketch.key == key)
+    db.session().scalar(rows.with_for_update().execution_options(populate_existing=True))
     return sketch(actor, key)
 
 
-def save(draft: PurposeDraft, *, actor: Actor) -> None:
-    """Keep what is being written, complete or not; raise Denied, NotFound, Invalid at what does not fit."""
+def save(draft: PurposeDraft, *, actor: Actor, seen: str | None = None) -> None:
+    """Keep what is being written, complete or not; raise Denied, NotFound, Invalid at what does not fit.
+
+    Raise Conflict where another text was kept since the mark ``seen``, the purpose was given up, or a day is set.
+    """
     now = hold(draft.key, actor=actor)
     if now.retired_at is not None:
         raise Conflict(_t("This purpose was given up."))
     if now.publish_on is not None:
         raise Conflict(PLANNED, code="consent.planned")
+    if seen is not None and seen != now.mark:
+        raise Conflict(MOVED, code="consent.moved_on")
     notices = {
         language: NoticeDraft(
             **{name: _text(language, name, value) for name, value in asdict(notice).items()}
@@ -228,8 +235,7 @@ def _text(language: str, name: str, value: str) -> str:
 
 def _keep(draft: PurposeDraft, base: int, actor: Actor) -> None:
     session = db.session()
-    row = session.scalar(select(PurposeSketch).where(PurposeSketch.key == draft.key))
-    if row is None:
+    if (row := session.scalar(select(PurposeSketch).where(PurposeSketch.key == draft.key))) is None:
         row = PurposeSketch(key=draft.key, base_version=base)
         session.add(row)
     row.body, row.at, row.by_name = asdict(draft), clock.now(), actor.name[:120]
@@ -249,12 +255,7 @@ def throw_away(key: str, *, actor: Actor) -> None:
 def current(now: Sketch, expected: datetime | None) -> None:
     """Raise Conflict when a text was changed since it was read at ``expected``, or another version was published."""
     if now.overtaken or now.retired_at is not None or (expected is not None and now.at != expected):
-        raise Conflict(
-            _t(
-                "Somebody else changed this in the meantime. Look at what is different now, then decide again."
-            ),
-            code="consent.moved_on",
-        )
+        raise Conflict(MOVED, code="consent.moved_on")
 
 
 def publish_sketch(key: str, *, actor: Actor, expected: datetime | None = None) -> Purpose:

@@ -51,6 +51,11 @@ class Draft(NamedTuple):
         """Tell whether another version was published since it was begun."""
         return self.base_version != self.version
 
+    @property
+    def mark(self) -> str:
+        """Return what tells these words from what is kept later; '' while nothing is kept."""
+        return self.at.isoformat() if self.kept and self.at else ""
+
 
 class Version(NamedTuple):
     """One published version, with who made it and why."""
@@ -130,12 +135,15 @@ def version(actor: Actor, message: Message, number: int) -> Version:
     return _version(found)
 
 
-def save(message: Message, words: Mapping[str, str], *, actor: Actor) -> Draft:
+def save(message: Message, words: Mapping[str, str], *, actor: Actor, seen: str | None = None) -> Draft:
     """Keep what is being written; words equal to the default, or none, are the default.
 
-    Raise Denied, Invalid at the first part that does not fit: its ``field`` is the key of the part.
+    Raise Denied, Invalid at the first part that does not fit: its ``field`` is the key of the part; Conflict when
+    somebody kept other words since the mark ``seen`` was read.
     """
-    now = draft(actor, message)
+    now = _held(actor, message)
+    if seen is not None and seen != now.mark:
+        raise moved_on()
     wrong = problems(message, words)
     if wrong:
         raise wrong[0]
@@ -159,7 +167,7 @@ def publish(message: Message, *, actor: Actor, why: str, expected: datetime | No
     Raise NotFound when nothing is being written, Conflict when it was changed since it was read or another version
     was published meanwhile, Invalid at ``why`` without a reason and at a part that does not fit any more.
     """
-    now = draft(actor, message)
+    now = _held(actor, message)
     if not now.kept:
         raise NotFound()
     if now.overtaken or (expected is not None and now.at != expected):
@@ -235,15 +243,25 @@ def _base(message: Message, body: Mapping[str, str]) -> dict[str, str]:
     return {part.key: part.default for part in message.parts if part.key in body}
 
 
+def _held(actor: Actor, message: Message) -> Draft:
+    """Return what is being written, and let others wait with it until this has ended."""
+    actor.require(Permission.TEXTS_WRITE)
+    db.session().scalar(_drafts(message).with_for_update().execution_options(populate_existing=True))
+    return draft(actor, message)
+
+
 def _keep(message: Message, body: Mapping[str, str], base_version: int, actor: Actor) -> None:
     session = db.session()
     row = session.scalar(_drafts(message))
     if row is None:
         row = WordingDraft(name=message.name, language=message.language, base_version=base_version)
-        session.add(row)
     row.body, row.base = dict(body), _base(message, body)
     row.at, row.by_name = clock.now(), actor.name[:120]
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # two begin at once
+        raise moved_on() from None
 
 
 def _drafts(message: Message) -> Select[WordingDraft]:
