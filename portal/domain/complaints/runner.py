@@ -20,7 +20,7 @@ from portal.domain.accounts.models import Account
 from portal.domain.actor import SYSTEM
 from portal.domain.audit import Tag
 
-from . import agreed, files, messages, moving, offers, rules, thread, ticking
+from . import agreed, messages, moving, offers, rules, thread, ticking
 from . import clocks as clock_rules
 from .acts import REMINDERS, Act
 from .alarms import AlarmKind
@@ -201,14 +201,13 @@ def _acknowledge(
 
 
 def _expire_draft(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
-    """Discard a draft after its time, but only when its author was told twice."""
+    """Discard a draft whose author was told twice; its files stay for retention, as the law may hold them back."""
     if delivered(row) < REMINDERS:
         ticking.finish(row, at, "ran_out")
         ticking.begin(complaint, clocks, K.DRAFT_KEPT, at)
         moving.settle(complaint, clocks)
         return
     moved = moving.check(complaint, act, SYSTEM)
-    files.drop_all(complaint)
     moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=Timed(ran_out=K.DRAFT_KEPT))
     moving.note(Tag.COMPLAINT_DISCARDED, complaint, SYSTEM, at)
 

@@ -28,6 +28,7 @@ from portal.domain.search.models import SearchDocument
 from portal.domain.timeline.models import Contact
 from tests import factories, records
 from tests.domain.complaints import cases
+from tests.domain.complaints.test_time import day_by_day
 
 ZONE = "Europe/Warsaw"
 BEGUN = datetime(2026, 6, 15, 21, 30, tzinfo=UTC)  # half past eleven at night in the firm
@@ -157,6 +158,24 @@ def test_a_legal_hold_keeps_everything_until_it_is_lifted(uow: Any) -> None:
         retention.hold("123", "why", actor=dana)
     with pytest.raises(errors.Denied):
         retention.hold(f"{number}", "why", actor=records.staff("Sam", Permission.RETENTION_READ))
+
+
+def test_a_legal_hold_keeps_the_file_of_a_draft_whose_time_is_over(uow: Any, files_dir: Path) -> None:
+    amina = cases.amina()
+    dana = records.staff("Dana", Permission.RETENTION_READ, Permission.RETENTION_WRITE)
+    number = db.session().scalar(select(Account.number).where(Account.id == amina.account_id))
+    with clock.at(BEGUN):
+        draft = cases.draft(amina)
+        complaints.attach(draft, actor=amina, name="a.pdf", stream=io.BytesIO(b"%PDF-1.7\n1\n%%EOF"))
+        held = retention.hold(f"{number}", "Court of Warsaw, I C 1/26", actor=dana)
+    day_by_day(BEGUN, 95)
+    assert draft.state == "discarded"
+    assert "discarded_drafts" not in run(datetime(2040, 1, 1, tzinfo=UTC))
+    assert len(list(files_dir.glob("??/*"))) == 1
+    retention.lift(held.uuid, actor=dana)
+    assert run(datetime(2040, 1, 2, tzinfo=UTC))["discarded_drafts"] == 1
+    db.session().refresh(draft)
+    assert list(files_dir.glob("??/*")) == [] and draft.words == ""
 
 
 def test_messages_lose_their_words_and_keep_the_fact(uow: Any) -> None:
