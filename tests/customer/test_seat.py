@@ -154,11 +154,14 @@ def test_a_code_is_for_who_asked_once_and_in_time(stage: Stage) -> None:
 def test_a_code_in_the_post_lives_through_a_change_of_the_secret_key(
     stage: Stage, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _letter, code = stage.lettered()
+    uuid, code = stage.lettered()
     keys = {"secret_key": SecretStr("N" + "ew-3kq9ZtP0xWvL7rB4sNdY6hJcF8gUaE1iOyTm"),
             "previous_secret_keys": (settings.secret_key,)}  # fmt: skip
     monkeypatch.setattr(config, "load", lambda: settings.model_copy(update=keys))
-    with db.unit_of_work():
+    with db.unit_of_work() as session:
+        assert delivery.reseal().anew == 1  # of the letter that waits for the printer
+        letter = session.scalars(select(outbox.Message).where(outbox.Message.uuid == uuid)).one()
+        assert code in delivery.letters.to_print(letter, actor=stage.kasia)
         with pytest.raises(errors.Invalid):
             accounts.seat.enter_code("AAAA-BBBB-CCCC", actor=stage.actor(stage.piotr_id))
         assert accounts.seat.enter_code(code, actor=stage.actor(stage.piotr_id)) == NOW + WAIT
