@@ -8,7 +8,7 @@ from functools import cache
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
-from portal import db, schema
+from portal import db
 from portal.domain import clock, heartbeats
 
 OK = "ok"
@@ -36,6 +36,8 @@ class Condition:
 @cache
 def _revisions() -> tuple[str, ...]:
     """Return the revisions that this release knows, the newest first."""
+    from portal import schema  # Alembic is for who asks, not for every process that serves
+
     return schema.revisions()
 
 

@@ -133,7 +133,8 @@ def test_what_serves_the_web_imports_no_command_and_no_migration(tmp_path: Path)
         " *{'alembic', 'portal.backup', 'portal.cli.doctor', 'portal.dev.history'} & {*sys.modules})"
     )
     given = {"REINS_INSTANCE_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/reins.db"}
-    environment = {**os.environ, **GOOD, **given}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("REINS_")}
+    environment |= {**GOOD, **given}
     command = [sys.executable, "-c", asked]
     done = subprocess.run(
         command, cwd=config.ROOT, env=environment, capture_output=True, text=True, check=True
