@@ -53,7 +53,7 @@ def _do(
 
 
 def _again(uuid: uuidlib.UUID, sent: Sent, error: errors.DomainError) -> Answer:
-    db.session().rollback()  # a verb that refused half-way leaves nothing behind
+    db.rollback()  # a verb that refused half-way leaves nothing behind
     g.keep = True  # but that the page was opened is written down even so
     where = ASKS[sent.noun].get(error.field or "")
     refused = Refused(

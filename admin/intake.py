@@ -92,7 +92,7 @@ def intake_enter() -> Answer:
     try:
         complaint = _enter(account, form)
     except (errors.Invalid, errors.Conflict) as error:
-        db.session().rollback()
+        db.rollback()
         form.refuse(error)
         return _page(account, form, dates=_dates(account, form)), 422
     flash(_("Written down under %(number)s. The customer is told.", number=spoken(complaint.number)), "done")
@@ -172,7 +172,7 @@ def _enter(account: Account | None, form: IntakeForm, *, trial: bool = False) ->
     )  # fmt: skip
     if entered.account_id != owner.id:
         # The same form came twice: what it said stands already, so the second new customer is not opened.
-        db.session().rollback()
+        db.rollback()
         return complaints.of(g.actor).get(entered.uuid)
     return entered
 
@@ -213,7 +213,7 @@ def _dates(account: Account | None, form: IntakeForm) -> list[dict[str, Any]]:
         promises = complaints.case(g.actor, _enter(account, form, trial=True).uuid).promises
     except errors.Invalid:
         promises = []
-    db.session().rollback()
+    db.rollback()
     return [_used(one) for one in promises if one.due_at is not None]
 
 

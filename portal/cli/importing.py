@@ -123,7 +123,7 @@ def _each(
                         counts["refused"] += 1
                         told.append((record.line, outcome, False))
                 if dry_run:
-                    session.rollback()
+                    db.rollback()
             yield from told
 
 

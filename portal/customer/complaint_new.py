@@ -88,7 +88,7 @@ def complaint_step(uuid: uuidlib.UUID, step: str) -> Any:
         with form.catching():
             complaints.save_draft(draft, actor=g.actor, **fields_of(form), draft_step=step)
             return _onward(draft, step, form)
-        db.session().rollback()
+        db.rollback()
         draft = complaints.of(g.actor).get(uuid)
     return _show(draft, step, form), 422
 

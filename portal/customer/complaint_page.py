@@ -43,7 +43,7 @@ def do(uuid: uuidlib.UUID, form: Form, act: Act, again: Again | None = None) -> 
             form.refuse(error)
         except errors.Conflict as error:
             conflict = error
-        db.session().rollback()
+        db.rollback()
     page = again(form, conflict) if again else show(uuid, form=form, conflict=conflict)
     return page, 409 if conflict is not None else 422
 

@@ -66,7 +66,7 @@ def hold_request() -> str:
 def hold_own() -> str:
     """Hold what a signed-in person typed before a fresh proof, and return the page to come back to."""
     # Nothing of the refused act may stay, and the row that holds the words is committed apart.
-    db.session().rollback()
+    db.rollback()
     return _hold(g.actor.person_id)
 
 

@@ -245,6 +245,20 @@ def test_words_for_an_act_that_is_over_are_still_shown(amina: Actor, sam: Auditi
     assert "What you had typed" in (text := answer.get_data(as_text=True)) and "Which model is it?" in text
 
 
+def test_what_waited_for_a_refused_act_is_forgotten_though_the_look_up_is_kept(
+    amina: Actor, sam: AuditingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, done = at(amina, "in_hand"), []
+
+    def refuse(*_args: Any, **_more: Any) -> None:
+        db.after_commit(lambda: done.append("done"))
+        raise errors.Invalid(field="text")
+
+    monkeypatch.setattr(complaints, "reply", refuse)
+    act(sam, found, "replies", 422, reply_text="Thank you.")
+    assert done == []
+
+
 def test_a_refused_act_that_shows_the_case_is_a_look_up_too(
     app: Flask, amina: Actor, sam: AuditingClient
 ) -> None:
