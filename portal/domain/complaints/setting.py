@@ -144,6 +144,7 @@ def set_terms(
     newest = db.session().scalar(select(func.max(ComplaintTerms.number))) or 0
     if expected is not None and expected != newest:
         raise _moved_on()
+    terms.forget()  # what is compared with is what stands now, whatever this process read a moment ago
     if not preview(body, valid_from, actor=actor):
         return newest
     row = ComplaintTerms(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import holidays
 from sqlalchemy.exc import IntegrityError
@@ -35,10 +35,13 @@ class Holiday:
     closed: bool
 
 
-def calendar() -> WorkingCalendar:
-    """Return the calendar that counts now; version 0 is the proposal of an installation that has none yet."""
+def calendar(*, at: datetime | None = None) -> WorkingCalendar:
+    """Return the calendar that counts now; version 0 is the proposal of an installation that has none yet.
+
+    With ``at`` (UTC) the database is asked, whatever this process read a moment ago.
+    """
     try:
-        return calendars.current()
+        return calendars.current(at=at)
     except NotFound:
         firm, year = store.now(), clock.now().year
         years = range(year, year + YEARS_AHEAD)
@@ -141,14 +144,14 @@ def reopen(day: date, *, actor: Actor, expected: int | None = None) -> WorkingCa
 
 def move_zone(zone: str, *, actor: Actor) -> None:
     """Count opening hours in another zone from now on."""
-    before = calendar()
+    before = calendar(at=clock.now())
     if before.version and before.zone != zone:
         _approve(replace(before, zone=zone), before, actor, "zone")
 
 
 def _guarded(actor: Actor, expected: int | None) -> WorkingCalendar:
     actor.require(Permission.SETTINGS_WRITE)
-    before = calendar()
+    before = calendar(at=clock.now())
     if expected is not None and expected != before.version:
         raise _moved_on()
     return before

@@ -222,3 +222,14 @@ def test_the_page_of_a_change_counts_what_runs(ada: Actor) -> None:
         assert change.due_before is not None and change.due_after is not None
         assert change.due_before - change.due_after == WEEK
         assert setting.running(SYSTEM) > 0
+
+
+def test_what_another_process_set_a_moment_ago_is_taken_back_when_asked(ada: Actor) -> None:
+    tuesday = (MONDAY + timedelta(days=1)).date()
+    with clock.at(MONDAY):
+        terms.versions()
+    remembered = dict(db.database().kept)
+    assert set_to(ada, tuesday, K3=12) == 1
+    db.database().kept.update(remembered)  # as it stands in a process that has not looked since
+    assert set_to(ada, tuesday) == 2
+    assert terms.on(tuesday)["K3"] == terms.shipped()["K3"]

@@ -36,6 +36,25 @@ def test_a_promise_keeps_the_version_it_began_with(max_: Actor) -> None:
     assert calendars.explain(before.to_json(), old).agrees
 
 
+def test_what_another_process_did_a_moment_ago_is_not_written_over(own_database: db.Database) -> None:
+    with clock.at(NOW):
+        with db.unit_of_work():
+            calendars.seed(country="PL", zone="Europe/Warsaw", actor=SYSTEM)
+            ada = records.staff("Max Brandt", Permission.SETTINGS_WRITE)
+        with db.unit_of_work(write=False):
+            assert hours.calendar().version == 1
+        remembered = dict(own_database.memory)
+        with db.unit_of_work():
+            hours.set_week(WEEK | {"fri": None}, actor=ada, expected=1)
+        own_database.memory.update(remembered)  # as it stands in a process that has not looked since
+        day = date(2026, 6, 22)
+        with pytest.raises(errors.Conflict), db.unit_of_work():
+            hours.close(day, day, "Stocktaking", actor=ada, expected=1)
+        with db.unit_of_work():
+            made = hours.close(day, day, "Stocktaking", actor=ada)
+    assert made.version == 3 and made.week[4] == (), "Friday stays closed"
+
+
 def test_the_same_week_is_no_version(max_: Actor) -> None:
     assert hours.set_week(WEEK, actor=max_).version == 1
 
