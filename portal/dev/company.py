@@ -26,8 +26,8 @@ def live(history: History) -> None:
     history.replay.at(end - timedelta(days=3, hours=2), lambda: _limit_piotr(history))
     history.replay.at(end - timedelta(days=2, hours=5), lambda: _invite_ewa(history))
     history.replay.at(end - timedelta(days=260), lambda: _bakery(history))
-    history.replay.at(end - timedelta(days=4), lambda: _ask_for_the_bakery(history))
-    history.replay.at(end - timedelta(days=2), lambda: _agree_for_the_bakery(history))
+    history.replay.at(history.office(end - timedelta(days=8)), lambda: _ask_for_the_bakery(history))
+    history.replay.at(history.office(end - timedelta(days=4)), lambda: _agree_for_the_bakery(history))
 
 
 def _ola(history: History) -> Actor:

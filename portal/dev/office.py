@@ -72,10 +72,10 @@ def lives(history: History) -> None:
         retention.hold(number, why, actor=history.staff_actor("dana"))
 
     history.replay.at(end - timedelta(days=3), reworded)
-    history.replay.at(end - timedelta(days=2), planned)
-    history.replay.at(end - timedelta(days=33), held)
+    history.replay.at(history.office(end - timedelta(days=5)), planned)
+    history.replay.at(history.office(end - timedelta(days=33)), held)
     for days, words, why in WORDINGS:
-        history.replay.at(end - timedelta(days=days), partial(_word, words, why, manager))
+        history.replay.at(history.office(end - timedelta(days=days)), partial(_word, words, why, manager))
 
 
 def _word(words: dict[str, str], why: str, manager: Callable[[], Actor]) -> None:
@@ -93,7 +93,7 @@ WORDINGS: tuple[tuple[int, dict[str, str], str], ...] = (
     (150, {"own": CALL}, "People asked how to reach us at once"),
     (45, {"subject": "Your complaint {number} is with us", "own": CALL}, "Warmer, as agreed with the team"),
     (
-        1,
+        4,
         {
             "subject": "Your complaint {number} is with us",
             "own": f"{CALL}\n\nOn Saturdays the line is open until two in the afternoon.",
