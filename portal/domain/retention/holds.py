@@ -39,7 +39,8 @@ def hold(number: str, reason: str, *, actor: Actor) -> LegalHold:
     """
     actor.require(Permission.RETENTION_WRITE)
     words = line(reason, most=300, field="reason", needed=True)
-    found = db.session().scalar(select(Account.id).where(Account.number == "".join(number.split())))
+    number = "".join(number.split())
+    found = db.session().scalar(select(Account.id).where(Account.number == number))
     if found is None:
         raise Invalid(_t("There is no customer with this number."), code="retention.number", field="number")
     known = _living(found)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from portal.domain.complaints.models import Attachment, Complaint, ComplaintEven
 from portal.domain.consent.models import Purpose
 from portal.domain.feedback.models import Feedback
 from portal.domain.lookups.models import LookUp, LookUpItem
+from portal.domain.retention import running
 from portal.domain.retention.models import RetentionPass, RetentionRun
 from portal.domain.search.models import SearchDocument
 from portal.domain.timeline.models import Contact
@@ -158,6 +161,36 @@ def test_a_legal_hold_keeps_everything_until_it_is_lifted(uow: Any) -> None:
         retention.hold("123", "why", actor=dana)
     with pytest.raises(errors.Denied):
         retention.hold(f"{number}", "why", actor=records.staff("Sam", Permission.RETENTION_READ))
+
+
+@pytest.mark.postgres
+def test_a_legal_hold_that_is_set_while_rows_go_waits_until_they_went(
+    own_database: db.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.unit_of_work():
+        amina, other = records.customer(), records.customer()
+        dana = records.staff("Dana", Permission.RETENTION_WRITE)
+        number = db.session().scalar(select(Account.number).where(Account.id == other.account_id))
+        message(amina, "sent")
+    rule, order = RULES["service_messages"], []
+
+    def hold() -> None:
+        with db.unit_of_work():
+            retention.hold(f"{number}", "Court of Warsaw, I C 1/26", actor=dana)
+        order.append("held")
+
+    second = threading.Thread(target=hold)
+
+    def slow(ids: list[int], at: datetime) -> None:
+        second.start()
+        second.join(0.5)
+        rule.act(ids, at)
+        order.append("gone")
+
+    monkeypatch.setattr(running, "every", lambda: [replace(rule, act=slow)])
+    assert run(end_of(rule)) == {rule.key: 1}
+    second.join(10)
+    assert order == ["gone", "held"]
 
 
 def test_a_legal_hold_keeps_the_file_of_a_draft_whose_time_is_over(uow: Any, files_dir: Path) -> None:
