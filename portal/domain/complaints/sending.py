@@ -19,10 +19,10 @@ from . import drafts, lists, scope
 from .models import Clock, Complaint
 from .states import K, State
 
-# What a draft can be given by another window; it is sent as it was read, or read anew.
+# What a draft can be given by another window, or by its clock; it is sent as it was read, or read anew.
 AS_READ = (
     "state", "version", "subject", "about", "words", "remedy_wanted", "remedy_text", "amount_wanted", "currency",
-    "contact_channel", "language", "person_id", "harm",
+    "contact_channel", "language", "person_id", "harm", "due_at", "due_clock",
 )  # fmt: skip
 _CLOCK = Added(Clock)
 

@@ -6,7 +6,7 @@ import threading
 import uuid as uuidlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -155,6 +155,27 @@ def test_words_that_another_window_saves_at_this_moment_are_the_words_that_are_s
     assert one["complaint"][0]["words"] == one["complaint"][0]["subject"] == "The lid is broken too."
     assert one["found"] == [False]
     assert len(one["message"]) == len(one["audit"]) == 1
+
+
+def test_a_draft_whose_time_is_renewed_at_this_moment_leaves_no_clock_of_a_draft_behind(
+    amina: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uuid = a_draft(amina)
+    worked_out = drafts.sending
+
+    def with_another_window(complaint: Any, *rest: Any) -> None:
+        worked_out(complaint, *rest)
+        if not isinstance(complaint, Complaint):
+            with db.unit_of_work():
+                complaints.save_draft(complaints.of(amina).get(uuid), actor=amina, draft_step="check")
+
+    monkeypatch.setattr(sending.drafts, "sending", with_another_window)
+    with post(), clock.at(NOW + timedelta(days=2)):
+        assert complaints.send_draft(uuid, actor=amina)
+
+    of_draft = [row for row in written(uuid)["complaint_clock"] if row["k"] == "K0"]
+    assert [row["round"] for row in of_draft] == [1, 2]
+    assert all(row["ended_at"] is not None for row in of_draft)
 
 
 def test_what_is_missing_is_named_and_nothing_is_written(amina: Actor) -> None:
