@@ -12,16 +12,18 @@ Transport, Parcel, Words             what the mail adapter provides; TryLater, R
 
 from __future__ import annotations
 
+from portal.domain.leasing import Lost
+
 from . import calls, letters
 from .oneclick import stop_by_token
-from .parcel import BLOT, Lost, Parcel, Refused, Transport, TryLater, Words
+from .parcel import BLOT, Parcel, Refused, Transport, TryLater, Words
 from .resealing import reseal
 from .schedule import TRIES, next_try
-from .sending import deliver, deliver_due, lease
+from .sending import deliver, deliver_due, fault, lease
 from .why import STATE_WORDS, STATUS, Why, reason_sentence, reason_words, why
 
 __all__ = [
-    "deliver", "deliver_due", "lease", "TRIES", "next_try",
+    "deliver", "deliver_due", "lease", "fault", "TRIES", "next_try",
     "calls", "letters", "stop_by_token", "reseal",
     "why", "Why", "reason_words", "reason_sentence", "STATUS", "STATE_WORDS",
     "Transport", "Parcel", "Words", "TryLater", "Refused", "Lost", "BLOT",

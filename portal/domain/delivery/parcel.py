@@ -85,10 +85,6 @@ class Refused(Exception):
         super().__init__(reason)
 
 
-class Lost(Exception):
-    """The claim on a message ran out while it was on its way to the door: nothing of it has left."""
-
-
 class Transport(Protocol):
     """What the mail adapter gives to delivery."""
 

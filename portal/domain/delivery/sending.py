@@ -15,13 +15,14 @@ from sqlalchemy.exc import OperationalError
 from portal import config, db
 from portal.domain import clock, errors, outbox
 from portal.domain.accounts import keys, links, seat
+from portal.domain.leasing import Lost
 from portal.domain.outbox import Message, State
 
 from . import endings, timing
 from .addresses import NoAddress, choose
 from .asking import ask
 from .letters import SEAL
-from .parcel import Lost, Parcel, Refused, Transport, TryLater, Words
+from .parcel import Parcel, Refused, Transport, TryLater, Words
 from .readers import Lane, ReaderOf, lane_of, reader_of
 
 NOTE_AGAIN = (
@@ -202,7 +203,7 @@ def _deliver_one(message_id: int, owner: str, transport: Transport, down: set[st
     failure: TryLater | Refused | None = None
     parcel, words = ready
     try:
-        transport.carry(replace(parcel, held=lambda: _held(message_id, owner)), words)
+        transport.carry(replace(parcel, held=lambda: outbox.still_held(message_id, owner, lease())), words)
     except Lost:
         # Whoever takes it next asks the gate anew; too much time has passed to trust our own answer.
         with db.unit_of_work():
@@ -216,22 +217,6 @@ def _deliver_one(message_id: int, owner: str, transport: Transport, down: set[st
         log.error("message.not_carried", message_id=message_id, **fault(error))
         failure = TryLater("our_fault", type(error).__name__)
     _note(message_id, owner, failure)
-
-
-def _held(message_id: int, owner: str) -> float:
-    """Return for how many seconds the claim still holds, renewed if much of it is gone; raise Lost when it is over.
-
-    A process that was stopped for a while learns here that another has taken its place.
-    """
-    with db.unit_of_work(write=False):
-        until = outbox.held_until(message_id, owner)
-    left = (until - clock.now()) / lease() if until is not None else 0.0
-    if 0 < left < 0.75:
-        with db.unit_of_work():
-            left = 1.0 if outbox.keep(message_id, owner, lease()) is not None else 0.0
-    if left <= 0:
-        raise Lost
-    return left * lease().total_seconds()
 
 
 def fault(error: Exception) -> dict[str, str]:

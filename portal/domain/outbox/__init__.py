@@ -6,7 +6,7 @@ recall(about=…, names=…, reason=…)   take back what waits about one matter
 claim(limit, owner, lease)           take due messages for one worker, for a time
 depth(at)                            how much should have left, since when, and how much was given up
 next_due(after)                      when the next waiting message is due
-keep / held_until / release          hold a claim longer · when it runs out · give it back
+keep / still_held / release          hold a claim longer · for how long it holds · give it back
 of(actor)                            what an actor may read: lists, one message, the unread count
 open_message(message, actor=…)       note that its reader has opened it; lies_unread(message) tells whether not yet
 by_mark(mark)                        the message that carried a one-click link
@@ -18,7 +18,7 @@ wait(seconds)                        sleep until something was written in this p
 from __future__ import annotations
 
 from .finders import Box, Filter, Line, by_mark, leaving_since, lies_unread, of, open_message
-from .leases import Depth, claim, depth, held_until, keep, next_due, not_ended, release
+from .leases import Depth, claim, depth, keep, next_due, not_ended, release, still_held
 from .models import Message, Restoration
 from .restored import Waiting, hold, on_hold, release_hold, waiting_since_restore
 from .states import ENDED, SECURITY, SERVICE_PURPOSES, State, is_service
@@ -28,7 +28,7 @@ from .writing import cancel, recall, write
 __all__ = [
     "Message", "State", "ENDED", "SECURITY", "SERVICE_PURPOSES", "is_service",
     "write", "cancel", "recall",
-    "claim", "depth", "Depth", "next_due", "keep", "held_until", "release", "not_ended", "ring", "wait",
+    "claim", "depth", "Depth", "next_due", "keep", "still_held", "release", "not_ended", "ring", "wait",
     "Restoration", "Waiting", "hold", "on_hold", "waiting_since_restore", "release_hold",
     "of", "Box", "Filter", "Line", "open_message", "lies_unread", "by_mark", "leaving_since",
 ]  # fmt: skip
