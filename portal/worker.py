@@ -21,8 +21,20 @@ import structlog
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from portal import db, logs, mail, supervision
-from portal.domain import accounts, clock, complaints, consent, delivery, heartbeats, outbox, retention, tasks
+from portal import db, hooks, logs, mail, supervision
+from portal.domain import (
+    accounts,
+    clock,
+    complaints,
+    consent,
+    delivery,
+    heartbeats,
+    outbox,
+    retention,
+    sharing,
+    tasks,
+    webhooks,
+)
 
 BATCH = 20
 LONGEST_BACK_OFF = 300.0
@@ -70,6 +82,18 @@ def _deliver(turn: Turn) -> None:
             return
 
 
+def _tell_partners(turn: Turn) -> None:
+    began = time.monotonic()
+    while not turn.stop.is_set() and time.monotonic() - began < LONGEST_TURN:
+        claimed = webhooks.deliver_due(hooks.carry, owner=turn.owner, limit=BATCH, stopping=turn.stop.is_set)
+        if claimed < BATCH:
+            return
+
+
+def _run_sharing(_turn: Turn) -> None:
+    sharing.run_due()  # each grant in a transaction of its own
+
+
 def _run_clocks(_turn: Turn) -> None:
     complaints.run_all_due(clock.now())  # each complaint in a transaction of its own
 
@@ -113,8 +137,10 @@ def _sweep_files(_turn: Turn) -> None:
 SCHEDULE = (
     Job("answer-mailbox-requests", 2, _answer_mailbox_requests, woken=True),
     Job("deliver-messages", 2, _deliver, woken=True),
+    Job("tell-partners", 2, _tell_partners, woken=True),
     Job("run-complaint-clocks", 10, _run_clocks),
     Job("end-lost-tasks", 30, _end_lost_tasks),
+    Job("run-sharing", 10, _run_sharing),
     Job("expire-consents", 60, _expire_consents),
     Job("publish-purposes", 60, _publish_purposes),
     Job("carry-out-seat-claims", 60, _carry_out_seat_claims),

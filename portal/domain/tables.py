@@ -22,12 +22,15 @@ from .preferences import models as _preferences
 from .programs import models as _programs
 from .retention import models as _retention
 from .search import models as _search
+from .sharing import models as _sharing
 from .tasks import models as _tasks
 from .timeline import models as _timeline
+from .webhooks import models as _webhooks
 from .wording import models as _wording
 
 CONCEPTS = (
     _accounts, _audit, _backups, _calendars, _complaints, _consent, _credentials, _feedback, _firm, _gate, _heartbeats,
-    _lookups, _outbox, _partners, _preferences, _programs, _retention, _search, _tasks, _timeline, _wording,
+    _lookups, _outbox, _partners, _preferences, _programs, _retention, _search, _sharing, _tasks, _timeline, _webhooks,
+    _wording,
 )  # fmt: skip
 ALL = Base.metadata.sorted_tables

@@ -14,7 +14,7 @@ from portal.domain.delivery import Parcel
 from .told import MESSAGES, SERVICE
 
 TOKEN = "example"  # noqa: S105 - it opens nothing
-NOBODY = frozenset({"prove_mailbox", "invitation"})  # whoever gets them has no account yet
+NOBODY = frozenset({"prove_mailbox", "invitation", "share_told"})  # whoever gets them has no account yet
 
 
 def parcel(
@@ -60,9 +60,13 @@ def values(at: datetime) -> dict[str, Any]:
         "reopen_until": after(180), "clock": "K3", "hours": 48, "minutes": 60, "count": 8,
         "address": "amina@example.org", "new": "a…@example.org", "done": True, "here": False, "undo": True,
         "stage": "opened", "reason": _("The phone with the app was lost."),
+        "partner": "Northwind Repairs", "notice": _("Here stands what they may see."),
+        "keep_days": 30, "benefit": _("A visit one day earlier"), "request": str(uuidlib.UUID(int=0)),
+        "grant": str(uuidlib.UUID(int=0)), "event": str(uuidlib.UUID(int=0)), "happened": after(-2),
+        "shares": [{"partner": "Northwind Repairs", "since": after(-90), "until": after(90), "used": after(-3)}],
         "days": 7, "change": "added", "factor": "passkey", "what": "iPhone", "passkey": "", "device": "Firefox, Linux",
         "network": "192.0.2.10", "program": "Warehouse", "scopes": [],
-        "partner": "Northwind Repairs", "basis": "contract", "how": "result", "task": str(uuidlib.UUID(int=0)),
+        "basis": "contract", "how": "result", "task": str(uuidlib.UUID(int=0)),
         "complaint": str(uuidlib.UUID(int=0)),
         "rights": [
             {"right": "complaints:own", "amount": "500.00", "currency": "EUR", "since": None, "until": after(5)[:10]}

@@ -28,6 +28,7 @@ GROUPS: dict[str, Lazy] = {
     "complaints": _t("Complaints"),
     "tasks": _t("Tasks of partners"),
     "feedback": _t("Feedback"),
+    "sharing": _t("Sharing with partners"),
     "companies": _t("Companies and colleagues"),
     "accounts": _t("Accounts and safety"),
     "mailings": _t("Mailings"),
@@ -78,6 +79,21 @@ MESSAGES: dict[str, Told] = {
     **{name: Told("tasks", when, to) for name, (when, to) in _TASKS.items()},
     "feedback_replied": Told("feedback", _t("Staff reply to feedback"), _t("who gave the feedback")),
     "feedback_done": Told("feedback", _t("Staff say what came of feedback"), _t("who gave the feedback")),
+    "share_request": Told(
+        "sharing", _t("A partner asks a customer to share data"), _t("who decides about the data of the account")
+    ),
+    "share_receipt": Told(
+        "sharing", _t("A customer begins, changes or ends sharing, or it ends on its day"),
+        _t("the customer who shares"),
+    ),
+    "share_confirmed": Told(
+        "sharing", _t("A partner confirms that it knows of the end, or has erased what it held"),
+        _t("the customer who shares"),
+    ),
+    "share_reminder": Told("sharing", _t("Data has been shared for 90 days"), _t("the customer who shares")),
+    "share_told": Told(
+        "sharing", _t("Sharing begins, changes or ends, and the partner takes no events"), _t("the partner")
+    ),
     "invitation": Told(
         "companies", _t("An administrator invites somebody to act for the company"), _t("the address that was invited")
     ),

@@ -22,6 +22,7 @@ WAY_BACK = "way_back"  # for the only administrator of staff, from the command l
 COLLEAGUE = "colleague"  # an invitation to act for a company
 PASSKEY = "passkey"  # the challenge of a passkey
 NOT_ME = "not_me"  # in the mails about security
+SHARED = "shared"  # in the mail that tells a partner what became of a grant
 LOST, REGAIN = "lost", "regain"  # a lost second step: the wait begins, the wait is over
 LIVES: dict[str, timedelta] = {
     PROOF: timedelta(hours=48),
@@ -37,10 +38,11 @@ LIVES: dict[str, timedelta] = {
     NOT_ME: timedelta(days=7),
     LOST: timedelta(hours=24),
     REGAIN: timedelta(days=7),
+    SHARED: timedelta(days=30),
 }
 # A browser between password and code must not end another browser's sign-in, nor a script's another script's.
 # Two companies may invite the same mailbox; within one the invitation itself knows its newest link.
-SEVERAL = {STEP, FACTOR, DEMO, PASSKEY, NOT_ME, LOST, REGAIN, COLLEAGUE}
+SEVERAL = {STEP, FACTOR, DEMO, PASSKEY, NOT_ME, LOST, REGAIN, COLLEAGUE, SHARED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,21 @@ class Tag(StrEnum):
     HOLD_SET = "hold:set"
     HOLD_LIFTED = "hold:lifted"
 
+    WEBHOOK_SET = "webhook:set"
+    WEBHOOK_ROTATED = "webhook:rotated"
+    WEBHOOK_STOPPED = "webhook:stopped"
+    WEBHOOK_SENT_AGAIN = "webhook:sent_again"
+
+    SHARE_ASKED = "share:asked"
+    SHARE_REFUSED = "share:refused"
+    SHARE_GIVEN = "share:given"
+    SHARE_CHANGED = "share:changed"
+    SHARE_STOPPED = "share:stopped"
+    SHARE_EXPIRED = "share:expired"
+    SHARE_CONFIRMED = "share:confirmed"
+    SHARE_ERASE_ASKED = "share:erase_asked"
+    SHARE_ERASED = "share:erased"
+
     CONSENT_GIVEN = "consent:given"
     CONSENT_REFUSED = "consent:refused"
     CONSENT_WITHDRAWN = "consent:withdrawn"
@@ -280,6 +295,19 @@ SPECS: dict[Tag, Spec] = {
         "file", "kind", "read", "new", "known", "refused",
         visible=False,
     ),
+    Tag.WEBHOOK_SET: _s(_t("{actor} set the address at which {partner} takes events"), "partner", visible=False),
+    Tag.WEBHOOK_ROTATED: _s(_t("{actor} changed the secret of the events for {partner}"), "partner", visible=False),
+    Tag.WEBHOOK_STOPPED: _s(_t("{actor} stopped the events for {partner}"), "partner", visible=False),
+    Tag.WEBHOOK_SENT_AGAIN: _s(_t("{actor} let an event for {partner} go again"), "partner", visible=False),
+    Tag.SHARE_ASKED: _s(_t("{actor} asked you to share data with {partner}"), "partner"),
+    Tag.SHARE_REFUSED: _s(_t("{actor} said no to sharing data with {partner}"), "partner"),
+    Tag.SHARE_GIVEN: _s(_t("{actor} began to share data with {partner}"), "partner"),
+    Tag.SHARE_CHANGED: _s(_t("{actor} changed what is shared with {partner}"), "partner"),
+    Tag.SHARE_STOPPED: _s(_t("{actor} stopped sharing data with {partner}"), "partner"),
+    Tag.SHARE_EXPIRED: _s(_t("Sharing data with {partner} ended on its day"), "partner"),
+    Tag.SHARE_CONFIRMED: _s(_t("{partner} confirmed that they know it"), "partner"),
+    Tag.SHARE_ERASE_ASKED: _s(_t("{actor} asked {partner} to erase what they hold"), "partner"),
+    Tag.SHARE_ERASED: _s(_t("{partner} confirmed that they have erased what they held"), "partner"),
     Tag.CONSENT_GIVEN: _s(_t("{actor} allowed: {purpose}"), "purpose", "scope", "method", "version"),
     Tag.CONSENT_REFUSED: _s(
         _t("{actor} said no to: {purpose}. We will not ask before {ask_not_before}"),

@@ -55,6 +55,7 @@ WORDS: dict[str, dict[str, Lazy]] = {
     "purpose": {
         "case": _t("work on a complaint"), "call": _t("a call"), "task": _t("a task"), "letter": _t("a letter"),
         "list": _t("a list"), "privacy_request": _t("a privacy request"), "partner_task": _t("a task of a partner"),
+        "share": _t("data that you share"),
     },
     # On what a partner may see something, and how that ended.
     "basis": {

@@ -34,6 +34,9 @@ _WORDS: dict[Reason, Lazy] = {
     Reason.TOPIC_OFF: _t("You left out this topic."),
     Reason.ADDRESS_REMOVED: _t("You removed this address."),
     Reason.PAUSED: _t("You paused our messages."),
+    Reason.SHARED: _t("You share it."),
+    Reason.SHARE_ENDED: _t("You share it no longer."),
+    Reason.SHARE_USED_UP: _t("They have looked as often as you allowed."),
 }
 
 

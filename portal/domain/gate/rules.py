@@ -44,6 +44,9 @@ class Reason(StrEnum):
     TOPIC_OFF = "topic_off"
     ADDRESS_REMOVED = "address_removed"
     PAUSED = "paused"
+    SHARED = "shared"  # of sharing with partners, which decides by its own grants
+    SHARE_ENDED = "share_ended"
+    SHARE_USED_UP = "share_used_up"
 
 
 class Use(NamedTuple):

@@ -75,12 +75,12 @@ def open(
     """Write down that staff open ``item`` (kind, public id, label) of an account, for a stated purpose.
 
     Within one half hour the same session, account and purpose (with what it is tied to) are one row; the record
-    and the customer's timeline get one act. Only staff are looked at: for others nothing is written. Raises
-    Invalid (field ``purpose`` or ``reference``), Denied for staff without a session.
+    and the customer's timeline get one act. Staff and people of partners are looked at: for others nothing is
+    written. Raises Invalid (field ``purpose`` or ``reference``), Denied for who has no session.
     """
-    if not actor.is_staff:
+    if not (actor.is_staff or actor.is_partner):
         return
-    if purpose not in CHOICES:
+    if purpose not in CHOICES and not (actor.is_partner and purpose == Purpose.SHARE):
         raise Invalid(
             _t("Choose why you open this customer's page."), code="look_up.purpose", field="purpose"
         )
@@ -91,6 +91,11 @@ def open(
             field="reference",
         )
     _note(actor, account_id, purpose, about_key, about_label, item)
+
+
+def team_of(actor: Actor) -> str:
+    """Return under what name the customer reads who looked: a team of ours, or a partner."""
+    return actor.acting_for[:60] if actor.is_partner else actor.team
 
 
 def open_list(*, actor: Actor, kind: str, label: str = "") -> None:
@@ -154,7 +159,7 @@ def _begin(
     values = place | {
         "uuid": uuid,
         "staff_person_id": actor.person_id,
-        "team": actor.team,
+        "team": team_of(actor),
         "account_id": account_id,
         "about_label": about_label,
         "first_at": now,
@@ -170,7 +175,7 @@ def _begin(
         actor=replace(actor, name=""),
         account_id=account_id,
         subject=("look_up", uuid),
-        team=actor.team,
+        team=team_of(actor),
         purpose=place["purpose"],
         about=about_label,
     )

@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     PRIVACY_REQUEST = "privacy_request"
     PARTNER_TASK = "partner_task"
     LIST = "list"
+    SHARE = "share"  # somebody of a partner, in what the customer shares
 
 
 CHOICES: dict[str, Lazy] = {
@@ -39,6 +40,7 @@ WHY: dict[str, Lazy] = {
     Purpose.PARTNER_TASK: _t(
         "A partner did one task on a complaint of this account and opened what was shared for it."
     ),
+    Purpose.SHARE: _t("Somebody of this partner opened what you share with them."),
     Purpose.LIST: _t("Somebody saw a list in which only your name and number stood."),
 }
 
@@ -68,6 +70,9 @@ ITEMS: dict[str, Lazy] = {
     "feedback": _t("feedback"),
     "entry": _t("what was said"),
     **{PART + key: label for key, label in PARTS.items()},
+    "shared_contact": _t("who you are and where you live"),
+    "shared_reach": _t("how to speak to you"),
+    "shared_complaints": _t("your complaints, in short"),
 }
 
 

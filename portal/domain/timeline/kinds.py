@@ -20,7 +20,7 @@ GROUPS: dict[str, Lazy] = {
 }
 _SUBJECTS: dict[str, str] = {
     "complaint": "complaints", "message": "messages", "contact": "contacts", "consent": "permissions",
-    "preference": "permissions", "look_up": "looks", "feedback": "feedback",
+    "preference": "permissions", "share": "permissions", "look_up": "looks", "feedback": "feedback",
     "membership": "colleagues", "rights": "colleagues", "invitation": "colleagues",
 }  # fmt: skip
 _KINDS: dict[Tag, str] = {
@@ -46,6 +46,7 @@ _KINDS: dict[Tag, str] = {
 }
 _BY_SUBJECT: dict[str, str] = {
     "complaint": "complaint", "message": "message", "consent": "consent", "preference": "preference",
+    "share": "consent",
     "look_up": "look", "feedback": "feedback", "session": "sign_in", "password": "sign_in", "factor": "sign_in",
     "recovery_codes": "sign_in", "recovery_code": "sign_in", "program": "sign_in",
 }  # fmt: skip

@@ -1,0 +1,39 @@
+"""Sharing: what customers let partners see, and everything they can do about it (consent.md section 8).
+
+Customers
+    give · amend · extend · stop · erase         a grant: begin, change, lengthen, end, have what is held erased
+    agree · refuse                               answer what a partner asks for
+    of(actor)                                    the dashboard: shares, one with its history and looks, requests
+    CLUSTERS, offered(actor), notice_of          what can be shared, and the sentence under which it is
+
+Partners
+    held · sent                                  their grants and requests
+    look(uuid, actor=…)                          the data, if the gate says yes at this instant; each look is kept
+    ask · take_back                              a request: purpose, data, period, benefit
+    confirm · peek_link · confirm_by_link        they know it, or have erased it
+
+run_due()                                        ends, reminders, mails where no webhook arrives, receipts again
+"""
+
+from __future__ import annotations
+
+from .confirmations import Told
+from .data import ATTRIBUTES, CLUSTERS, Cluster, Shown, offered
+from .desks import Held, Sent, held, sent
+from .granting import amend, checked, erase, extend, give, stop
+from .models import ShareEvent, ShareGrant, ShareRequest
+from .opening import Slice, look
+from .reading import Asked, Desk, Detail, Look, Share, of
+from .requesting import agree, ask, refuse, take_back
+from .rules import LONGEST, NO_DAY, OFTEN, PARTS, PURPOSES, Happened, Often, Terms, changed_parts, notice_of
+from .running import expire_due, remind_due, run_due, tell_confirmed, write_instead
+from .telling import confirm, confirm_by_link, peek_link
+
+__all__ = [
+    "give", "amend", "extend", "stop", "erase", "checked", "agree", "refuse", "of", "Desk", "Share", "Detail", "Look",
+    "Asked",
+    "CLUSTERS", "ATTRIBUTES", "Cluster", "Shown", "offered", "notice_of", "changed_parts", "PURPOSES", "OFTEN", "PARTS",
+    "LONGEST", "NO_DAY", "Often", "Happened", "Terms", "Told", "held", "Held", "sent", "Sent", "look", "Slice", "ask",
+    "take_back", "confirm", "peek_link", "confirm_by_link", "run_due", "expire_due", "remind_due", "write_instead",
+    "tell_confirmed", "ShareGrant", "ShareEvent", "ShareRequest",
+]  # fmt: skip

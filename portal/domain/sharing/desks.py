@@ -1,0 +1,122 @@
+"""What somebody of a partner reads: whose data they may see, what they asked for, what waits to be confirmed."""
+
+from __future__ import annotations
+
+import uuid as uuidlib
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from portal import db
+from portal.domain import clock
+from portal.domain.accounts.models import Account
+from portal.domain.actor import Actor, PartnerRight
+from portal.domain.errors import Denied
+
+from . import confirmations, data
+from .confirmations import Told
+from .models import ShareGrant, ShareRequest
+from .rules import Happened
+
+MOST = 200
+
+
+class Held(NamedTuple):
+    """A grant as its partner reads it in a list: what for and until when, and by whom only while it runs."""
+
+    uuid: uuidlib.UUID
+    customer: str  # '' once it has ended
+    purpose: str
+    words: str
+    clusters: list[data.Cluster]
+    often: str
+    until: datetime
+    given_at: datetime
+    ended_at: datetime | None
+    keep_until: datetime | None  # of what was taken over, once it has ended
+    used_at: datetime | None
+    erase_asked_at: datetime | None
+    unconfirmed: list[Told]
+
+    @property
+    def runs(self) -> bool:
+        """Whether it lets somebody look."""
+        return self.ended_at is None
+
+
+class Sent(NamedTuple):
+    """A request as its partner reads it."""
+
+    uuid: uuidlib.UUID
+    number: str
+    purpose: str
+    words: str
+    created_at: datetime
+    expires_at: datetime
+    answered_at: datetime | None
+    answer: str
+    not_before: datetime | None
+
+    @property
+    def state(self) -> str:
+        """waiting, given, refused, withdrawn, or over."""
+        if self.answer:
+            return self.answer
+        return "waiting" if self.expires_at > clock.now() else "over"
+
+
+def held(actor: Actor) -> list[Held]:
+    """Return the grants of the actor's partner, those that run first, newest first; two queries."""
+    _guard(actor)
+    now = clock.now()
+    rows = (
+        db.session()
+        .execute(
+            select(ShareGrant, Account.name)
+            .join(Account, Account.id == ShareGrant.account_id)
+            .where(ShareGrant.partner_id == actor.partner_id)
+            .order_by(ShareGrant.ended_at.is_not(None), ShareGrant.id.desc())
+            .limit(MOST)
+        )
+        .all()
+    )
+    waiting: dict[int, list[Told]] = {}
+    for one in confirmations.history([row[0].id for row in rows]):
+        # The newest says all; what is to be erased is asked for apart.
+        newest = one.grant_id not in waiting
+        shown = waiting.setdefault(one.grant_id, [])
+        if one.waiting and (newest or one.kind == Happened.ERASE_ASKED):
+            shown.append(one)
+    return [_held(grant, name, waiting.get(grant.id, []), now) for grant, name in rows]
+
+
+def _held(grant: ShareGrant, name: str, unconfirmed: list[Told], now: datetime) -> Held:
+    ended = grant.ended_at or (grant.until if grant.until <= now else None)
+
+    return Held(
+        grant.uuid, "" if ended else name, grant.purpose, grant.words,
+        [data.CLUSTERS[key] for key in data.clusters_of(grant.fields)], grant.often, grant.until, grant.given_at, ended,
+        ended + timedelta(days=grant.keep_days) if ended else None, grant.used_at, grant.erase_asked_at,
+        unconfirmed,
+    )  # fmt: skip
+
+
+def sent(actor: Actor) -> list[Sent]:
+    """Return what the actor's partner asked customers for, newest first; one query."""
+    _guard(actor)
+    rows = db.session().execute(
+        select(
+            ShareRequest.uuid, ShareRequest.number, ShareRequest.purpose, ShareRequest.words, ShareRequest.created_at,
+            ShareRequest.expires_at, ShareRequest.answered_at, ShareRequest.answer, ShareRequest.not_before,
+        )
+        .where(ShareRequest.partner_id == actor.partner_id)
+        .order_by(ShareRequest.id.desc())
+        .limit(MOST)
+    )  # fmt: skip
+    return [Sent(*row) for row in rows]
+
+
+def _guard(actor: Actor) -> None:
+    if not actor.partner_may(PartnerRight.SHARES_READ) or actor.partner_id is None:
+        raise Denied()
