@@ -38,7 +38,8 @@ KINDS: dict[str, tuple[Lazy, frozenset[Tag]]] = {
     "retention": (_t("Retention"), frozenset({Tag.RETENTION_RUN, Tag.HOLD_SET, Tag.HOLD_LIFTED})),
     "partners": (_t("Partners"), frozenset({
         Tag.PARTNER_SET_UP, Tag.PARTNER_CHANGED, Tag.PARTNER_DOMAINS_SET, Tag.PARTNER_ACTIVATED,
-        Tag.PARTNER_DEACTIVATED, Tag.PARTNER_JOINED, Tag.PARTNER_MEMBER_CHANGED, Tag.PARTNER_MEMBER_ENDED,
+        Tag.PARTNER_DEACTIVATED, Tag.PARTNER_PROVIDER_SET, Tag.PARTNER_INVITED, Tag.PARTNER_INVITATION_CANCELLED,
+        Tag.PARTNER_JOINED, Tag.PARTNER_MEMBER_CHANGED, Tag.PARTNER_MEMBER_ENDED,
     })),
     "roles": (_t("Roles"), frozenset({Tag.ROLE_MADE, Tag.ROLE_CHANGED, Tag.ROLE_REMOVED})),
 }  # fmt: skip

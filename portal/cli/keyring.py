@@ -7,14 +7,14 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from portal import db
-from portal.domain import accounts, delivery, webhooks
+from portal.domain import accounts, delivery, partners, webhooks
 
 group = AppGroup("secrets", help="Change the secret key: what hangs on an older one, and sealing it anew.")
 
 
 def _pass(*, only_count: bool) -> tuple[int, int]:
     with db.unit_of_work():
-        found = [one.reseal(only_count=only_count) for one in (accounts, delivery, webhooks)]
+        found = [one.reseal(only_count=only_count) for one in (accounts, delivery, partners, webhooks)]
     return sum(one.anew for one in found), sum(one.unreadable for one in found)
 
 

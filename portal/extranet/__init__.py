@@ -12,6 +12,8 @@ gates.guard(blueprint, sign_in="extranet.sign_in")
 from . import (  # noqa: E402 - the views need the blueprint
     acting_for,
     home,
+    invitation,
+    provider,
     security,
     shares,
     sign_in,
@@ -23,6 +25,8 @@ __all__ = [
     "acting_for",
     "blueprint",
     "home",
+    "invitation",
+    "provider",
     "security",
     "shares",
     "sign_in",

@@ -1,17 +1,41 @@
-"""Signing in and out of the extranet."""
+"""Signing in and out of the extranet: the mail address says where, the own company's provider says who."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import g, redirect, url_for
+from flask import g, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, HiddenField
+from wtforms.validators import Length
 
+from portal import config
+from portal.domain import errors, partners
 from portal.domain.accounts import Face
-from portal.ui import gates, signing
+from portal.text import _t
+from portal.ui import gates, signing, watch
 from portal.ui.addresses import nav_url
+from portal.ui.forms import Form
 from portal.ui.passkeys import passkey_doors
+from portal.ui.session import next_path, reading
+from portal.ui.signing import needed
 
-from . import blueprint
+from . import blueprint, provider
+
+
+class AddressForm(Form):
+    """The mail address, which says where to sign in."""
+
+    email = EmailField(_l("Your e-mail address at work"), [needed, Length(max=320)])
+    next = HiddenField()
+
+
+NOWHERE = _t(
+    "No partner is known here by this mail domain. Use the address of your company; if you did, ask the person who "
+    "looks after its people here, or the one at our firm who works with you."
+)
+NOT_YET = _t("The sign-in of {company} is not set up yet. Ask the person at our firm who works with you.")
 
 
 def home() -> str:
@@ -22,8 +46,35 @@ def home() -> str:
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @gates.public
 def sign_in() -> Any:
+    """The mail address leads to the sign-in of the own company, or to the password where it has none."""
+    form = AddressForm()
+    if form.validate_on_submit():
+        with form.catching():
+            address = form.email.data or ""
+            with reading():
+                company = partners.by_mail_domain(address)
+                found = partners.provider_of(company.id) if company else None
+            if found is not None:
+                return provider.set_out(found, hint=address)
+            by_password = company is None or company.signs_in_by == partners.SignsInBy.PASSWORD
+            if by_password and config.load().partners_may_use_passwords:
+                session["typed"] = address[:320]
+                return redirect(url_for("extranet.sign_in_password", next=next_path("") or None), 303)
+            watch.note("partner.sign_in_refused", reason="no_domain" if company is None else "no_provider")
+            message = NOWHERE if company is None else _t(NOT_YET.message, company=company.name)
+            raise errors.Invalid(message, code="partners.no_domain", field="email")
+    form.next.data = next_path("")
+    page = render_template("extranet/sign_in/sign_in.html", form=form)
+    return page if form.ok else (page, 422)
+
+
+@blueprint.route("/sign-in/password", methods=["GET", "POST"])
+@gates.public
+def sign_in_password() -> Any:
     """Address and password, for partners without a sign-in of their own company."""
-    return signing.sign_in_page(Face.PARTNER, "extranet/sign_in/sign_in.html", home=home())
+    if not config.load().partners_may_use_passwords:
+        raise errors.NotFound()
+    return signing.sign_in_page(Face.PARTNER, "extranet/sign_in/password.html", home=home())
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
@@ -45,17 +96,56 @@ def sign_in_enrol() -> Any:
 @blueprint.post("/sign-out")
 @gates.public
 def sign_out() -> Any:
-    """End this sign-in; pressed twice it only leads on."""
+    """End this sign-in, and lead on to the provider to end it there too; pressed twice it only leads on."""
     if g.actor.person_id is None:
         return redirect(url_for("extranet.sign_in"), 303)
-    return signing.sign_out_here("extranet.sign_in")
+    with reading():
+        proof = partners.proof_of(g.actor)
+        found = partners.provider_of(proof[0]) if proof else None
+    address = provider.sign_out_there(found, proof[1]) if found and proof else ""
+    answer = signing.sign_out_here("extranet.sign_in")
+    if found is None or not address:
+        return answer
+    return render_template(
+        "extranet/sign_in/going.html",
+        address=address,
+        title=_("You are signed out here"),
+        lead=_(
+            "You go on to the sign-in of %(company)s, to sign out there too.",
+            company=found.company if found else "",
+        ),
+    )
+
+
+@blueprint.get("/signed-out")
+@gates.public
+def signed_out() -> str:
+    """Where the provider leads back to after a sign-out."""
+    return render_template("extranet/sign_in/signed_out.html")
 
 
 @blueprint.route("/confirm-it-is-you", methods=["GET", "POST"])
 @gates.partner()
 def confirm() -> Any:
-    """Ask once more for password and code before a sensitive act."""
-    return signing.confirm_page("extranet/sign_in/confirm.html", home=home())
+    """Ask once more, at the provider or for password and code, before a sensitive act."""
+    with reading():
+        proof = partners.proof_of(g.actor)
+        found = partners.provider_of(proof[0]) if proof else None
+    if proof is None:
+        return signing.confirm_page("extranet/sign_in/confirm.html", home=home())
+    if found is None:
+        raise errors.NotFound()
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        return provider.set_out(found, session_id=g.actor.session_id)
+    form.next.data = next_path("")
+    return render_template("extranet/sign_in/confirm_there.html", form=form, company=found.company)
+
+
+class ConfirmForm(Form):
+    """One press; the proof is given at the provider."""
+
+    next = HiddenField()
 
 
 passkey_doors(blueprint, Face.PARTNER, home)

@@ -14,7 +14,9 @@ from portal.domain.delivery import Parcel
 from .told import MESSAGES, SERVICE
 
 TOKEN = "example"  # noqa: S105 - it opens nothing
-NOBODY = frozenset({"prove_mailbox", "invitation", "share_told"})  # whoever gets them has no account yet
+NOBODY = frozenset(
+    {"prove_mailbox", "invitation", "partner_invitation", "share_told"}
+)  # whoever gets them has no account yet
 
 
 def parcel(
@@ -59,7 +61,7 @@ def values(at: datetime) -> dict[str, Any]:
         "named_by": after(1), "due": after(10), "legal_by": after(13), "aim": after(3), "until": after(7),
         "reopen_until": after(180), "clock": "K3", "hours": 48, "minutes": 60, "count": 8,
         "address": "amina@example.org", "new": "a…@example.org", "done": True, "here": False, "undo": True,
-        "stage": "opened", "reason": _("The phone with the app was lost."),
+        "stage": "opened", "role": "worker", "reason": _("The phone with the app was lost."),
         "partner": "Northwind Repairs", "notice": _("Here stands what they may see."),
         "keep_days": 30, "benefit": _("A visit one day earlier"), "request": str(uuidlib.UUID(int=0)),
         "grant": str(uuidlib.UUID(int=0)), "event": str(uuidlib.UUID(int=0)), "happened": after(-2),

@@ -115,6 +115,9 @@ MESSAGES: dict[str, Told] = {
     "seat_code": Told(
         "companies", _t("Two of staff agreed: the letter with the code"), _t("the seat of the company, by letter")
     ),
+    "partner_invitation": Told(
+        "accounts", _t("Somebody is asked to act for a partner"), _t("the address that was invited")
+    ),
     "prove_mailbox": Told(
         "accounts", _t("Somebody registers with an address nobody has proved"), _t("that address"), SECURITY
     ),

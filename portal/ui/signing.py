@@ -94,6 +94,8 @@ def sign_in_page(face: Face, template: str, *, home: str) -> Response | tuple[st
             form.refuse(error)
             return render_template(template, form=form, holds="held" in session), 429
         watch.note("sign_in.refused", mailbox=accounts.trace(form.email.data or ""), **_where(face))
+    if not form.is_submitted() and face is Face.PARTNER:
+        form.email.data = session.pop("typed", "")  # on the page before
     form.next.data = next_path("")
     page = render_template(template, form=form, holds="held" in session)
     return page if form.ok else (page, 422)

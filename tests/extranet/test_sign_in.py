@@ -107,9 +107,13 @@ def test_a_password_opens_only_partners_that_sign_in_by_it(app: Flask) -> None:
             accounts.actor_of(nils, face=Face.PARTNER)
     browser = app.test_client()
     app.config["WTF_CSRF_ENABLED"] = False
-    answer = browser.post("/extranet/sign-in", data={"email": "tove@tinker.example", "password": PASSWORD})
+    answer = browser.post(
+        "/extranet/sign-in/password", data={"email": "tove@tinker.example", "password": PASSWORD}
+    )
     assert answer.status_code == 303 and "/extranet/sign-in/enrol" in answer.headers["Location"]
-    refused = browser.post("/extranet/sign-in", data={"email": cast.NILS.email, "password": PASSWORD})
+    refused = browser.post(
+        "/extranet/sign-in/password", data={"email": cast.NILS.email, "password": PASSWORD}
+    )
     assert refused.status_code == 422 and here(browser) == 303
 
 

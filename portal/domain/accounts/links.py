@@ -23,6 +23,8 @@ COLLEAGUE = "colleague"  # an invitation to act for a company
 PASSKEY = "passkey"  # the challenge of a passkey
 NOT_ME = "not_me"  # in the mails about security
 SHARED = "shared"  # in the mail that tells a partner what became of a grant
+PARTNER = "partner"  # a browser on its way to the identity provider of a partner, and back
+PARTNER_INVITATION = "partner_invitation"  # an invitation to act for a partner
 LOST, REGAIN = "lost", "regain"  # a lost second step: the wait begins, the wait is over
 LIVES: dict[str, timedelta] = {
     PROOF: timedelta(hours=48),
@@ -36,13 +38,15 @@ LIVES: dict[str, timedelta] = {
     COLLEAGUE: timedelta(days=7),
     PASSKEY: timedelta(minutes=5),
     NOT_ME: timedelta(days=7),
+    PARTNER: timedelta(minutes=10),
+    PARTNER_INVITATION: timedelta(days=14),
     LOST: timedelta(hours=24),
     REGAIN: timedelta(days=7),
     SHARED: timedelta(days=30),
 }
 # A browser between password and code must not end another browser's sign-in, nor a script's another script's.
 # Two companies may invite the same mailbox; within one the invitation itself knows its newest link.
-SEVERAL = {STEP, FACTOR, DEMO, PASSKEY, NOT_ME, LOST, REGAIN, COLLEAGUE, SHARED}
+SEVERAL = {STEP, FACTOR, DEMO, PASSKEY, NOT_ME, LOST, REGAIN, COLLEAGUE, SHARED, PARTNER, PARTNER_INVITATION}
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,9 @@ class Tag(StrEnum):
     PARTNER_DOMAINS_SET = "partner:domains_set"
     PARTNER_ACTIVATED = "partner:activated"
     PARTNER_DEACTIVATED = "partner:deactivated"
+    PARTNER_PROVIDER_SET = "partner:provider_set"
+    PARTNER_INVITED = "partner:invited"
+    PARTNER_INVITATION_CANCELLED = "partner:invitation_cancelled"
     PARTNER_JOINED = "partner:joined"
     PARTNER_MEMBER_CHANGED = "partner:member_changed"
     PARTNER_MEMBER_ENDED = "partner:member_ended"
@@ -260,6 +263,18 @@ SPECS: dict[Tag, Spec] = {
     Tag.PARTNER_ACTIVATED: _s(_t("{actor} let the partner {partner} in again"), "partner", visible=False),
     Tag.PARTNER_DEACTIVATED: _s(
         _t("{actor} deactivated the partner {partner}: its people are signed out"), "partner", visible=False
+    ),
+    Tag.PARTNER_PROVIDER_SET: _s(
+        _t("{actor} set how the people of the partner {partner} sign in: at {issuer}"), "partner", "issuer",
+        visible=False,
+    ),
+    Tag.PARTNER_INVITED: _s(
+        _t("{actor} invited {person} to act for the partner {partner} as {partner_role}"),
+        "person", "partner", "partner_role", visible=False,
+    ),
+    Tag.PARTNER_INVITATION_CANCELLED: _s(
+        _t("{actor} took back the invitation of {person} to the partner {partner}"), "person", "partner",
+        visible=False,
     ),
     Tag.PARTNER_JOINED: _s(
         _t("{person} may now act for the partner {partner} as {partner_role}"), "person", "partner", "partner_role",

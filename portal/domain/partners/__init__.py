@@ -5,6 +5,13 @@ Companies, by our staff
     set_domains · domains_of                 which mail domains lead to it, and whether they are its own
     companies(actor) · company(actor, uuid)  for those who set partners up
 
+How its people sign in
+    set_provider · provider_file · to_try · note_trial   its identity provider, by our staff; the secret is sealed
+    provider_of(company_id) · provider_by_uuid · public_key   for the adapter portal/oidc
+    mint_flow → take_flow → enter            out to a provider and back: NotLetIn says why not
+    prove_again · proof_of · sign_out_by_notice   a fresh proof, and a sign-out that the provider tells us of
+    reseal()                                 what an older secret has sealed, sealed by the newest
+
 Without scope, for verbs
     active() · by_uuid(uuid) · named(ids)    companies whose people may come in
     members(partner_id)                      everybody who works or worked for one here
@@ -14,6 +21,8 @@ Without scope, for verbs
 People
     actor_of(member_id | person_id=, partner_id=)   somebody of a partner as actor; NotFound for who is shut out
     ROLES, PartnerRole                       the one table of what each role may
+    invite · send_again · cancel_invitation · invitations_of   who is asked in
+    asked(token) · accept_with_password      what a link offers, and coming in without a provider
     add_person · change_member · end_member  by their own administrators or our staff
     role_of(actor) · take_in_hand(actor, uuid)   the role in words; act for another of one's partners
     colleagues(actor) · in_reach(actor)      the people of the own company, the companies of the own person
@@ -21,7 +30,17 @@ People
 
 from __future__ import annotations
 
+from .accepting import Asked, accept_with_password, asked
 from .companies import activate, change, deactivate, domains_of, set_domains, set_up
+from .entering import (
+    Came,
+    Flow,
+    NotLetIn,
+    Refusal,
+    enter,
+    mint_flow,
+    take_flow,
+)
 from .entrance import actor_of
 from .finders import (
     CompanyLine,
@@ -39,8 +58,26 @@ from .finders import (
     members,
     named,
 )
+from .invitations import InvitationLine, cancel_invitation, invitations_of, invite, send_again
 from .models import PartnerCompany, PartnerMember
 from .people import add_person, change_member, end_member
+from .proofs import proof_of, prove_again, sign_out_by_notice
+from .providers import (
+    ALWAYS,
+    BY_KEY,
+    BY_SECRET,
+    CLAIMS,
+    Provider,
+    ProviderFile,
+    note_trial,
+    provider_by_uuid,
+    provider_file,
+    provider_of,
+    public_key,
+    reseal,
+    set_provider,
+    to_try,
+)
 from .rules import ROLES, PartnerKind, PartnerRole, SignsInBy, role_name, role_of
 from .switching import ProvedElsewhere, take_in_hand
 
@@ -48,6 +85,11 @@ __all__ = [
     "PartnerCompany", "PartnerMember", "PartnerKind", "PartnerRole", "SignsInBy", "ROLES", "role_name",
     "role_of", "take_in_hand", "ProvedElsewhere",
     "set_up", "change", "activate", "deactivate", "set_domains", "domains_of", "companies", "company", "CompanyLine",
+    "Provider", "ProviderFile", "set_provider", "provider_file", "provider_of", "provider_by_uuid", "public_key",
+    "to_try", "note_trial", "reseal", "CLAIMS", "ALWAYS", "BY_KEY", "BY_SECRET",
+    "Came", "Flow", "NotLetIn", "Refusal", "enter", "mint_flow", "take_flow", "prove_again", "proof_of",
+    "sign_out_by_notice", "invite", "send_again", "cancel_invitation", "invitations_of", "InvitationLine",
+    "asked", "Asked", "accept_with_password",
     "active", "by_uuid", "named", "members", "administrators", "by_mail_domain", "Partner", "MemberLine",
     "actor_of", "add_person", "change_member", "end_member", "colleagues", "in_reach", "InReach",
 ]  # fmt: skip
