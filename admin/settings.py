@@ -49,6 +49,10 @@ SECTIONS = (
         _t("How long each kind of data is kept, what was removed when, what goes next, and what the law holds back."),
     ),
     Section(
+        "admin.partner_companies", Permission.PARTNERS_WRITE, "building", _t("Partners"),
+        _t("Companies whose people come to the extranet: mail domains, identity provider with a trial, people."),
+    ),
+    Section(
         "admin.staff", Permission.STAFF_ADMIN, "people", _t("Staff"),
         _t("Who works here: invite, change roles and teams, note absence, deactivate and hand over."),
     ),

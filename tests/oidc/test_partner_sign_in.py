@@ -479,3 +479,37 @@ def test_a_sensitive_act_asks_the_provider_anew(
     asked = walk.onward(walk.form("/extranet/confirm-it-is-you", next="/extranet/security"))
     answer = walk.back(walk.answered(asked))
     assert answer.status_code == 303 and answer.headers["Location"] == "/extranet/security" and walk.is_in()
+
+
+# ------------------------------------------------------------------------------------- the trial
+def states(company: partners.PartnerCompany, redirect: str = "") -> dict[str, str]:
+    with db.unit_of_work(write=False):
+        provider = partners.to_try(SYSTEM, company.uuid)
+    address = redirect or f"http://localhost:8000/extranet/sign-in/answer/{provider.uuid}"
+    return {step.key: step.state for step in oidc.try_out(provider, redirect=address)}
+
+
+@pytest.mark.sqlite
+def test_a_trial_says_which_step_is_wrong(provider: Provider, company: partners.PartnerCompany) -> None:
+    fine = dict.fromkeys(
+        ("discovery", "keys", "algorithms", "protections", "client", "redirect", "sign_out"), "ok"
+    )
+    assert states(company) == fine
+    assert states(company, "http://localhost:8000/elsewhere") == fine | {"redirect": "bad"}
+    with db.unit_of_work():
+        partners.set_provider(
+            company.uuid, actor=SYSTEM, issuer=provider.issuer, client_id="portal", proves_by=partners.BY_SECRET,
+            secret="another word",
+        )  # fmt: skip
+    assert states(company) == fine | {"client": "bad"}
+    provider.next(fault="discovery_issuer")
+    assert states(company) == {"discovery": "bad"}
+    with db.unit_of_work():
+        partners.set_provider(
+            company.uuid,
+            actor=SYSTEM,
+            issuer="http://127.0.0.1:9",
+            client_id="portal",
+            proves_by=partners.BY_SECRET,
+        )
+    assert states(company) == {"discovery": "bad"}

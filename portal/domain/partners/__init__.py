@@ -57,6 +57,7 @@ from .finders import (
     in_reach,
     members,
     named,
+    own_company,
 )
 from .invitations import InvitationLine, cancel_invitation, invitations_of, invite, send_again
 from .models import PartnerCompany, PartnerMember
@@ -90,6 +91,6 @@ __all__ = [
     "Came", "Flow", "NotLetIn", "Refusal", "enter", "mint_flow", "take_flow", "prove_again", "proof_of",
     "sign_out_by_notice", "invite", "send_again", "cancel_invitation", "invitations_of", "InvitationLine",
     "asked", "Asked", "accept_with_password",
-    "active", "by_uuid", "named", "members", "administrators", "by_mail_domain", "Partner", "MemberLine",
+    "active", "by_uuid", "named", "own_company", "members", "administrators", "by_mail_domain", "Partner", "MemberLine",
     "actor_of", "add_person", "change_member", "end_member", "colleagues", "in_reach", "InReach",
 ]  # fmt: skip

@@ -110,6 +110,14 @@ def company(actor: Actor, uuid: uuidlib.UUID) -> PartnerCompany:
     return found
 
 
+def own_company(actor: Actor) -> PartnerCompany:
+    """Return the partner that somebody acts for; raise NotFound for all others."""
+    found = db.session().get(PartnerCompany, actor.partner_id) if actor.partner_id is not None else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def companies(actor: Actor) -> list[CompanyLine]:
     """Return every company for staff who set partners up, the active first, by name; raise Denied."""
     actor.require(Permission.PARTNERS_WRITE)
