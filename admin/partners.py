@@ -37,11 +37,7 @@ class CompanyForm(Form):
 
     name = StringField(_l("Name"), [needed, Length(max=120)])
     legal_name = StringField(_l("Registered name"), [Length(max=200)])
-    kind = RadioField(
-        _l("What they are to us"),
-        choices=[("partner", _l("Partner")), ("supplier", _l("Supplier"))],
-        default="partner",
-    )
+    kind = RadioField(_l("What they are to us"), default="partner")
     country = StringField(_l("Country"), [needed, Length(max=2)], default="PL")
     website = StringField(_l("Website"), [Length(max=290)])
     contact_name = StringField(_l("Whom to ask there"), [Length(max=120)])
@@ -51,6 +47,7 @@ class CompanyForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.kind.choices = [("partner", _("Partner")), ("supplier", _("Supplier"))]
         ways = [("oidc", _("At the identity provider of their own company"))]
         if config.load().partners_may_use_passwords or kwargs.get("signs_in_by") == "password":
             ways.append(("password", _("Here, with a password and a second step")))

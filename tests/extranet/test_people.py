@@ -74,6 +74,7 @@ def test_the_people_of_another_partner_are_as_those_who_do_not_exist(app: Flask)
     sign_in_partner(astrid, "astrid")
     with db.unit_of_work():
         other = make_partner("Southwind")
+        other_id = other.id
         stranger = make_partner_member(other, "Sigrid Dahl", email="sigrid@south.example").uuid
         asked = partners.invite(other, actor=SYSTEM, name="X", email="x@south.example", role="reader").uuid
     for kind, theirs in (("", stranger), ("/end", stranger)):
@@ -86,7 +87,7 @@ def test_the_people_of_another_partner_are_as_those_who_do_not_exist(app: Flask)
         path = f"/extranet/people/invitations/{asked}/{act}"
         assert post(astrid, "/extranet/people/new", path)[0] == 404
     with db.unit_of_work(write=False):
-        assert partners.invitations_of(other.id, actor=SYSTEM)
+        assert partners.invitations_of(other_id, actor=SYSTEM)
 
 
 def test_who_is_invited_to_a_partner_without_a_provider_chooses_a_password(app: Flask) -> None:
