@@ -27,14 +27,20 @@ demo: $(RUNTIME) $(CATALOGUES)  ## run the demo firm at http://localhost:8000 (P
 	@$(BIN)/flask --app wsgi demo serve $(if $(PORT),--port $(PORT)) $(if $(RESET),--reset)
 
 # ---------------------------------------------------------------------------------------- check
-.PHONY: test test-sqlite test-postgresql journeys timing lint types format coverage
-test: test-sqlite test-postgresql journeys  ## run all tests: on SQLite, on PostgreSQL, in a browser
+.PHONY: test second-provider test-sqlite test-postgresql journeys timing lint types format coverage
+test: second-provider test-sqlite test-postgresql journeys  ## run all tests: on SQLite, on PostgreSQL, in a browser
 
 test-sqlite: $(DEVELOPMENT) $(CATALOGUES)  ## run the tests on SQLite
 	REINS_TEST_DATABASE=sqlite $(PYTEST) $(PARALLEL) -m "not browser and not postgres and not soak"
 
 test-postgresql: $(DEVELOPMENT) $(CATALOGUES)  ## run those that touch a database on a PostgreSQL of their own
 	REINS_TEST_DATABASE=postgresql $(PYTEST) $(PARALLEL) -m "not browser and not pure and not sqlite and not soak"
+
+second-provider: $(DEVELOPMENT)  ## fetch the identity provider of another make that tests of sign-in use (needs npm)
+	@if [ ! -d .venv/.second-provider/node_modules/oidc-provider ]; then \
+		mkdir -p .venv/.second-provider && cp tests/oidc/second/* tests/oidc/second/.npmrc .venv/.second-provider/ && \
+		(cd .venv/.second-provider && npm ci --ignore-scripts --silent 2>/dev/null) || \
+		echo "The provider of another make is left out: it needs npm and its packages."; fi
 
 journeys: $(DEVELOPMENT) $(CATALOGUES)  ## run the stories that need a browser (Chromium)
 ifneq ($(CHROMIUM)$(REINS_CI),)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,10 +14,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import db
+from portal.config import ROOT
 from portal.domain import partners
 from portal.domain.actor import SYSTEM
 from tests.factories import make_partner
 
+# The provider of another make, as `make second-provider` fetches it.
+INSTALLED = Path(os.environ.get("REINS_SECOND_PROVIDER", ROOT / ".venv" / ".second-provider"))
 DOMAIN = "northwind.example"
 SECRET = "a-secret-between-two-firms"
 
