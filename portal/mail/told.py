@@ -92,7 +92,8 @@ MESSAGES: dict[str, Told] = {
     ),
     "share_reminder": Told("sharing", _t("Data has been shared for 90 days"), _t("the customer who shares")),
     "share_told": Told(
-        "sharing", _t("Sharing begins, changes or ends, and the partner takes no events"), _t("the contact of the partner")
+        "sharing", _t("Sharing begins, changes or ends, and the partner takes no events"),
+        _t("the contact of the partner"),
     ),
     "invitation": Told(
         "companies", _t("An administrator invites somebody to act for the company"), _t("the address that was invited")

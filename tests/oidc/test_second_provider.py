@@ -13,7 +13,7 @@ import pytest
 import requests
 from flask import Flask
 
-from portal import db, oidc
+from portal import config, db, oidc
 from portal.config import ROOT
 from portal.domain import partners
 from portal.domain.actor import SYSTEM
@@ -34,7 +34,7 @@ def _address(company: partners.PartnerCompany) -> str:
     with db.unit_of_work(write=False):
         found = partners.provider_of(company.id)
     assert found is not None
-    return f"http://localhost:8000/extranet/sign-in/answer/{found.uuid}"
+    return f"{config.load().base_url}/extranet/sign-in/answer/{found.uuid}"
 
 
 @pytest.fixture
@@ -75,8 +75,8 @@ def answered(address: str) -> str:
             answer = browser.get(address, allow_redirects=False, timeout=5)
             assert answer.status_code in {302, 303}, answer.text
             address = requests.compat.urljoin(address, answer.headers["Location"])
-            if address.startswith("http://localhost:8000"):
-                return address.removeprefix("http://localhost:8000")
+            if address.startswith(config.load().base_url):
+                return address.removeprefix(config.load().base_url)
     raise AssertionError(address)
 
 
