@@ -115,12 +115,27 @@ class Unit:
         try:
             return self._fetch(sql, given)
         except reader.dialect.dbapi.Error as error:
-            if self._session is not None or not reader.dialect.is_disconnect(error, self._connection, None):
+            if not self.put_aside(error):
                 raise
-            # The server went away: every connection of that time is put aside.
-            reader.pool._invalidate(self._connection, error)
-            self._connection = None
         return self._fetch(sql, given)
+
+    @property
+    def begun(self) -> bool:
+        """Whether this unit has a connection or a session already, which may have written something."""
+        return self._session is not None or self._connection is not None
+
+    def put_aside(self, error: Any) -> bool:
+        """Let go of a bare connection where the server went away, and of every other of that time; tell if it was so.
+
+        What had begun on it is gone; whoever can begin anew does.
+        """
+        engine: Any = self.database.engine if self.write else self.database.reader
+        bare = self._connection if self._session is None else None
+        if bare is None or not engine.dialect.is_disconnect(error, bare, None):
+            return False
+        engine.pool._invalidate(bare, error)
+        self._connection = None
+        return True
 
     def _fetch(self, sql: str, given: Any) -> list[Any]:
         cursor = self._bare().cursor()

@@ -78,10 +78,23 @@ class Gathered:
             self._changes.append(_Change(model.__table__, sheet.before("id"), values, held))
 
     def write(self) -> bool:
-        """Write all in the transaction of this unit of work; False where a row has changed: then roll it back."""
+        """Write all in the transaction of this unit of work; False where a row has changed: then roll it back.
+
+        A connection that the server has closed meanwhile is replaced once, where nothing was written on it before.
+        """
         unit = db.unit()
         # All is put together before the transaction begins.
         statements = self._one_by_one() if db.database().sqlite else [self._as_one()]
+        dialect: Any = db.database().engine.dialect
+        begun = unit.begun
+        try:
+            return self._write(unit, statements)
+        except dialect.dbapi.Error as error:
+            if begun or not unit.put_aside(error):
+                raise
+        return self._write(unit, statements)
+
+    def _write(self, unit: db.Unit, statements: list[tuple[str, Any]]) -> bool:
         cursor = unit.writing()
         try:
             for place, (sql, given) in enumerate(statements):

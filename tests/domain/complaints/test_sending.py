@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 
 from portal import db
 from portal.domain import calendars, clock, complaints, errors, search
@@ -197,6 +197,23 @@ def test_nobody_elses_draft_can_be_sent(amina: Actor, right: Right) -> None:
         with pytest.raises(errors.NotFound):
             send(uuid, stranger)
     assert written(uuid)["complaint"][0]["state"] == "draft"
+
+
+@pytest.mark.postgres
+def test_a_server_that_was_started_anew_refuses_nobody(own_database: db.Database, amina: Actor) -> None:
+    uuids = [a_draft(amina, words=f"The lid {n} leaks") for n in range(3)]
+    for one in [own_database.engine.raw_connection() for _ in range(3)]:
+        one.close()
+    beside = create_engine(own_database.engine.url)
+    with beside.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    beside.dispose()
+    assert [send(uuid, amina) for uuid in uuids] == [True] * 3
 
 
 def test_a_rolled_back_request_leaves_nothing_and_lets_the_next_one_write(amina: Actor) -> None:
