@@ -53,7 +53,7 @@ PURPOSES: dict[str, Lazy] = {
 }
 OFTEN: dict[str, Lazy] = {
     Often.ANY: _t("whenever they need it"),
-    Often.DAILY: _t("at most once a day"),
+    Often.DAILY: _t("once a day at most"),
     Often.ONCE: _t("a single time"),
 }
 NO_DAY = _t("Choose the last day on which they may look.")
