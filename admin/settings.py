@@ -57,6 +57,10 @@ SECTIONS = (
         _t("Who works here: invite, change roles and teams, note absence, deactivate and hand over."),
     ),
     Section(
+        "admin.exchange", Permission.PARTNERS_WRITE, "arrow-left-right", _t("Exchange with partners"),
+        _t("Companies that may become customers: who registered them, who holds them, and handing one over."),
+    ),
+    Section(
         "admin.roles", Permission.STAFF_ADMIN, "key", _t("Roles"),
         _t("What each role may do, page by page, and roles of your own."),
     ),

@@ -96,6 +96,8 @@ class Settings(BaseSettings):
     partners_may_use_passwords: bool = (
         False  # of partners without a sign-in of their own; always with a second step
     )
+    # How long a partner holds a prospect that it registered first; once more for the same time.
+    lead_protected_days: int = Field(default=90, ge=1, le=180)
     lost_second_step_hours: int = Field(default=72, ge=24)
     reset_mails_per_day: int = 5
     proof_mails_per_6_hours: int = 3

@@ -28,6 +28,7 @@ from portal.domain import (
     complaints,
     consent,
     delivery,
+    exchange,
     heartbeats,
     outbox,
     retention,
@@ -102,6 +103,10 @@ def _end_lost_tasks(_turn: Turn) -> None:
     tasks.end_lost()  # each in a transaction of its own
 
 
+def _return_leads(_turn: Turn) -> None:
+    exchange.return_due()  # each in a transaction of its own
+
+
 def _expire_consents(_turn: Turn) -> None:
     with db.unit_of_work():
         consent.expire_due()
@@ -141,6 +146,7 @@ SCHEDULE = (
     Job("run-complaint-clocks", 10, _run_clocks),
     Job("end-lost-tasks", 30, _end_lost_tasks),
     Job("run-sharing", 10, _run_sharing),
+    Job("return-leads", 60, _return_leads),
     Job("expire-consents", 60, _expire_consents),
     Job("publish-purposes", 60, _publish_purposes),
     Job("carry-out-seat-claims", 60, _carry_out_seat_claims),

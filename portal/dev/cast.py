@@ -106,6 +106,8 @@ NILS = PartnerPerson("nils", "Nils Berg", "worker", "JBSWY3DPEHPK3PXPJBSWY3DPEHP
 ASTRID = PartnerPerson("astrid", "Astrid Holm", "administrator", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXO")
 
 PARTNERS = (NILS, ASTRID)
+# A second partner, which knows one company that Northwind registered before it.
+SUDETY, SUDETY_DOMAIN = "Sudety Service", "sudety.demo.example"
 CUSTOMERS = (AMINA, BEN, OLA, PIOTR, ZOFIA, VERA)
 STAFF = (SAM, RITA, MONA, DANA, MAX, KASIA, TOMEK)
 WORDS = {

@@ -34,6 +34,7 @@ def serve(port: int, reset: bool) -> None:
     else:
         click.echo("Telling eighteen months of the demo firm (once, about a minute)…")
         demo.load(app)
+        demo.complete()
     click.echo(
         f"\nReins runs at http://localhost:{port}   (mail it sends: http://localhost:{port}/dev/mail)\n"
     )

@@ -20,7 +20,7 @@ from portal import config, db, schema
 from portal.domain import clock
 from portal.mail import silent
 
-from . import cast, partnership
+from . import cast, partnership, trade
 from .history import MONTHS, tell
 from .replay import Replay
 
@@ -81,6 +81,7 @@ def complete() -> None:
     """Add to a firm that an earlier release told what this one's cast has beside."""
     with db.unit_of_work():
         partnership.joins()
+        trade.leads()
 
 
 def is_loaded() -> bool:

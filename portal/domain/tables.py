@@ -11,6 +11,7 @@ from .backups import models as _backups
 from .calendars import models as _calendars
 from .complaints import models as _complaints
 from .consent import models as _consent
+from .exchange import models as _exchange
 from .feedback import models as _feedback
 from .firm import models as _firm
 from .gate import models as _gate
@@ -29,8 +30,8 @@ from .webhooks import models as _webhooks
 from .wording import models as _wording
 
 CONCEPTS = (
-    _accounts, _audit, _backups, _calendars, _complaints, _consent, _credentials, _feedback, _firm, _gate, _heartbeats,
-    _lookups, _outbox, _partners, _preferences, _programs, _retention, _search, _sharing, _tasks, _timeline, _webhooks,
-    _wording,
+    _accounts, _audit, _backups, _calendars, _complaints, _consent, _credentials, _exchange, _feedback, _firm, _gate,
+    _heartbeats, _lookups, _outbox, _partners, _preferences, _programs, _retention, _search, _sharing, _tasks,
+    _timeline, _webhooks, _wording,
 )  # fmt: skip
 ALL = Base.metadata.sorted_tables

@@ -11,6 +11,7 @@ gates.guard(blueprint, sign_in="extranet.sign_in")
 
 from . import (  # noqa: E402 - the views need the blueprint
     acting_for,
+    exchange,
     home,
     invitation,
     people,
@@ -25,6 +26,7 @@ from . import (  # noqa: E402 - the views need the blueprint
 __all__ = [
     "acting_for",
     "blueprint",
+    "exchange",
     "home",
     "invitation",
     "people",

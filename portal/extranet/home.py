@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import g, render_template
 
-from portal.domain import partners, tasks
+from portal.domain import exchange, partners, tasks
 from portal.ui import gates
 
 from . import blueprint
@@ -20,6 +20,7 @@ def home() -> str:
         "extranet/home/home.html",
         waiting=tasks.of(g.actor).going(limit=WAITING),
         role=partners.role_of(g.actor),
+        leads=exchange.waiting(g.actor),
         regions=sorted(g.actor.regions),
         administrators=partners.administrators(g.actor.partner_id),
     )

@@ -70,6 +70,7 @@ def values(at: datetime) -> dict[str, Any]:
         "network": "192.0.2.10", "program": "Warehouse", "scopes": [],
         "basis": "contract", "how": "result", "task": str(uuidlib.UUID(int=0)),
         "complaint": str(uuidlib.UUID(int=0)),
+        "lead": str(uuidlib.UUID(int=0)),
         "rights": [
             {"right": "complaints:own", "amount": "500.00", "currency": "EUR", "since": None, "until": after(5)[:10]}
         ],

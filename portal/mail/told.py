@@ -27,6 +27,7 @@ READER = _t("the people a mailing goes to")
 GROUPS: dict[str, Lazy] = {
     "complaints": _t("Complaints"),
     "tasks": _t("Tasks of partners"),
+    "partners": _t("Partners and suppliers"),
     "feedback": _t("Feedback"),
     "sharing": _t("Sharing with partners"),
     "companies": _t("Companies and colleagues"),
@@ -94,6 +95,13 @@ MESSAGES: dict[str, Told] = {
     "share_told": Told(
         "sharing", _t("Sharing begins, changes or ends, and the partner takes no events"),
         _t("the contact of the partner"),
+    ),
+    "lead_for_partner": Told(
+        "partners", _t("A lead was handed over or went back, or two partners registered the same company"),
+        _t("the people of the partner who exchange with us"),
+    ),
+    "lead_news": Told(
+        "partners", _t("Something happened to a lead"), _t("who handed the lead over, or who looks after partners")
     ),
     "invitation": Told(
         "companies", _t("An administrator invites somebody to act for the company"), _t("the address that was invited")

@@ -70,6 +70,9 @@ class Tag(StrEnum):
     PARTNER_JOINED = "partner:joined"
     PARTNER_MEMBER_CHANGED = "partner:member_changed"
     PARTNER_MEMBER_ENDED = "partner:member_ended"
+    LEAD_REGISTERED = "lead:registered"
+    LEAD_SHARED = "lead:shared"
+    LEAD_MOVED = "lead:moved"
     FIRM_CHANGED = "firm:changed"
     FIRM_LOGO_CHANGED = "firm:logo_changed"
     FIRM_LOGO_REMOVED = "firm:logo_removed"
@@ -286,6 +289,17 @@ SPECS: dict[Tag, Spec] = {
     ),
     Tag.PARTNER_MEMBER_ENDED: _s(
         _t("{actor} ended the access of {person} of the partner {partner}"), "person", "partner", visible=False
+    ),
+    Tag.LEAD_REGISTERED: _s(
+        _t("{actor} registered a company that may become a customer: lead {number} of {partner}, {lead_standing}"),
+        "number", "partner", "lead_standing", visible=False,
+    ),
+    Tag.LEAD_SHARED: _s(
+        _t("{actor} handed lead {number} over to {partner}"), "number", "partner", visible=False
+    ),
+    Tag.LEAD_MOVED: _s(
+        _t("{actor} took a step with lead {number} of {partner}: {lead_state}"), "number", "partner", "lead_state",
+        visible=False,
     ),
     Tag.FIRM_CHANGED: _s(_t("{actor} changed what we say of the firm: {what}"), "what", visible=False),
     Tag.FIRM_LOGO_CHANGED: _s(_t("{actor} put up a new logo"), visible=False),

@@ -22,6 +22,11 @@ WORDS: dict[str, dict[str, Lazy]] = {
     "partner_role": {
         "administrator": _t("administrator"), "worker": _t("worker"), "reader": _t("reader"),
     },
+    "lead_standing": {"first": _t("first"), "second": _t("second")},
+    "lead_state": {
+        "new": _t("new"), "accepted": _t("accepted"), "in_work": _t("in work"), "won": _t("won"), "lost": _t("lost"),
+        "returned": _t("returned"), "renewed": _t("protected for longer"), "claimed": _t("registered first"),
+    },
     "change": {
         "hours": _t("the week"), "holidays": _t("public holidays of"), "closure": _t("a closed day in"),
         "opening": _t("a closed day taken back in"), "zone": _t("the time zone"),

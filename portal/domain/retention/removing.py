@@ -13,6 +13,7 @@ from portal.domain.accounts.models import Account, EmailAddress, Membership, Per
 from portal.domain.complaints import storage
 from portal.domain.complaints.acts import Act
 from portal.domain.complaints.models import Attachment, Complaint, ComplaintEvent, Entry, Offer, Remedy
+from portal.domain.exchange.models import Lead, LeadEvent
 from portal.domain.feedback.models import Feedback
 from portal.domain.lookups.models import LookUp, LookUpItem
 from portal.domain.outbox import Message
@@ -113,6 +114,16 @@ def feedback(ids: list[int], _at: datetime) -> None:
         "reply": "", "came_of_it": "",
     }  # fmt: skip
     _run(update(Feedback).where(Feedback.id.in_(ids)).values(**gone))
+
+
+def lead_contacts(ids: list[int], at: datetime) -> None:
+    """Take who was named to us at a company, and what was written about it; company, dates and states stay."""
+    gone: dict[str, Any] = {
+        "contact_name": "", "contact_email": "", "contact_phone": "", "agreed_how": "", "about": "",
+        "contact_gone_at": at,
+    }  # fmt: skip
+    _run(update(Lead).where(Lead.id.in_(ids)).values(**gone))
+    _passing("lead_contacts", update(LeadEvent).where(LeadEvent.lead_id.in_(ids)).values(text=""))
 
 
 def nothing_open() -> ColumnElement[bool]:

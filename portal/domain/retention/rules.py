@@ -24,6 +24,7 @@ from portal.domain.accounts.links import PASSKEY
 from portal.domain.accounts.models import Account, Invitation
 from portal.domain.complaints.models import Attachment, Complaint
 from portal.domain.consent.models import Purpose, PurposeVersion
+from portal.domain.exchange.models import Lead
 from portal.domain.feedback.models import Feedback
 from portal.domain.lookups.models import LookUp
 from portal.domain.outbox import SERVICE_PURPOSES, Message
@@ -41,6 +42,7 @@ CONTRACT = _t("what is between us may still be asked about (limitation of claims
 INTEREST = _t("our interest in a portal that is safe and works")
 LAW = _t("the law lets us be asked who looked at data")
 CONSENT = _t("the purpose as published")
+CONSENT_OF_PERSON = _t("the agreement of the person")
 GONE = _t("removed")
 
 Act = Callable[[list[int], datetime], None]
@@ -163,6 +165,13 @@ RULES: tuple[Rule, ...] = (
         due=(Account.source.is_not(None), Account.claimed_at.is_(None), Account.closed_at.is_(None),
              removing.nothing_open()),
         account=Account.id,
+    ),
+    Rule(
+        "lead_contacts", _t("People named at companies that may become customers"),
+        _t("the end of the matter, or the last thing that happened to it"), Period(months=6),
+        _t("name, address, number and words removed; the company, dates and states stay"), CONSENT_OF_PERSON,
+        Lead, func.coalesce(Lead.ended_at, Lead.moved_at), removing.lead_contacts,
+        due=(Lead.contact_gone_at.is_(None),),
     ),
     Rule(
         "links", _t("Links in mails, used or not"), _t("the end of the link"), Period(days=30), GONE, INTEREST,

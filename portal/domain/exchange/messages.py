@@ -1,0 +1,90 @@
+"""What is written about leads: to the people of the partner, to our staff. A number leads to it; nobody is named."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal import db
+from portal.domain import outbox
+from portal.domain.accounts.models import Person, RolePermission, StaffMember, StaffRole
+from portal.domain.actor import PartnerRight, Permission
+from portal.domain.partners import rules as partner_rules
+from portal.domain.partners.models import PartnerMember
+from portal.domain.references import spoken
+
+from .models import Lead
+
+PARTNER, STAFF = "lead_for_partner", "lead_news"
+MOST = 50  # people of one side
+
+
+def came_second(lead: Lead, first: Lead) -> None:
+    """Tell who came second that somebody was first, who was first that it stands, and our staff; never who it is."""
+    to_partner(lead, "second", only=lead.created_by_id)
+    to_partner(first, "contested", key=lead.number)
+    to_staff(lead, "contested")
+
+
+def to_partner(lead: Lead, what: str, *, only: int | None = None, key: str = "") -> None:
+    """Tell everybody of the partner who exchanges, or one of them."""
+    working = [
+        role.value for role in partner_rules.PartnerRole
+        if PartnerRight.EXCHANGE_WRITE.value in partner_rules.rights_of(role.value)
+    ]  # fmt: skip
+    people = select(PartnerMember.person_id, PartnerMember.email).where(
+        PartnerMember.partner_id == lead.partner_id,
+        PartnerMember.ended_at.is_(None),
+        PartnerMember.role.in_(working),
+    )
+    if only is not None:
+        people = people.where(PartnerMember.person_id == only)
+    for person_id, address in db.session().execute(people.order_by(PartnerMember.id).limit(MOST)):
+        _write(PARTNER, lead, what, person_id, address=address, key=key)
+
+
+def to_staff(lead: Lead, what: str) -> None:
+    """Tell who handed it over, or for one that a partner registered whoever looks after partners."""
+    if lead.shared:
+        there = select(Person.id).where(Person.id == lead.created_by_id, Person.deactivated_at.is_(None))
+        people = list(db.session().scalars(there))
+    elif what == "contested":
+        people = _staff()
+    else:
+        return  # it stands on the page
+    for person_id in people:
+        _write(STAFF, lead, what, person_id)
+
+
+def _staff() -> list[int]:
+    holding = (
+        select(StaffRole.staff_member_id)
+        .join(RolePermission, RolePermission.role_id == StaffRole.role_id)
+        .where(RolePermission.permission == Permission.PARTNERS_WRITE.value)
+    )
+    living = (
+        select(StaffMember.person_id)
+        .join(Person, Person.id == StaffMember.person_id)
+        .where(
+            StaffMember.id.in_(holding),
+            StaffMember.ended_at.is_(None),
+            StaffMember.invited_at.is_(None),
+            Person.deactivated_at.is_(None),
+        )
+    )
+    return list(db.session().scalars(living.order_by(StaffMember.id).limit(MOST)))
+
+
+def _write(name: str, lead: Lead, what: str, person_id: int, *, address: str = "", key: str = "") -> None:
+    until = lead.protected_until or lead.accept_by
+    outbox.write(
+        name,
+        key=f"lead:{lead.uuid}:{what}:{person_id}:{key}",
+        account_id=None,
+        person_id=person_id,
+        address=address,
+        data={
+            "number": spoken(lead.number), "what": what, "lead": str(lead.uuid),
+            "until": until.isoformat() if until else None,
+        },
+        about=("lead", lead.uuid),
+    )  # fmt: skip
