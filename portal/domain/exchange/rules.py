@@ -243,7 +243,7 @@ def number(text: str, country: str, *, field: str = "number") -> str:
     found = re.sub(r"[\s.\-/]", "", text).upper()
     for prefix in (country, "EL" if country == "GR" else country):
         found = found.removeprefix(prefix)
-    fits = re.fullmatch(_SHAPES.get(country, _ANYWHERE), found) is not None
+    fits = re.fullmatch(_SHAPES.get(country, _ANYWHERE), found, re.ASCII) is not None
     if fits and country == "PL":
         fits = sum(int(sign) * weight for sign, weight in zip(found, _NIP, strict=False)) % 11 == int(
             found[9]
