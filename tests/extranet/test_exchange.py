@@ -59,7 +59,8 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(app: Flask) -> None:
     new = "/extranet/exchange/leads/new"
     status, page = post(nils, new, new, **{**TYPED, "number": "123", "agreed": "", "city": ""})
     assert status == 422
-    for words in ("This is no number for VAT", "Ask the person first", "Please fill this in", "Hotel Bryza",
+    for words in ("This is no number for VAT", "Ask the person first", "Write the place where the company is",
+                  "Hotel Bryza",
                   "hanna@bryza.example", "On the telephone", 'value="123"'):  # fmt: skip
         assert words in page
     assert "No company yet" in nils.get("/extranet/exchange").get_data(as_text=True)

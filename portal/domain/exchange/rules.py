@@ -165,9 +165,9 @@ def read(prospect: Prospect, *, today: date) -> tuple[Prospect, list[Invalid]]:
         prospect,
         company=company,
         country=country,
-        city=tried("city", lambda: shapes.line(prospect.city, most=80, field="city", needed=True)),
+        city=tried("city", lambda: _line(prospect.city, 80, "city")),
         number=tried("number", lambda: number(prospect.number, country)),
-        about=tried("about", lambda: words(prospect.about, most=ABOUT_MAX, field="about")),
+        about=tried("about", lambda: _about(prospect.about)),
         contact_name=tried("contact_name", lambda: _line(prospect.contact_name, 120, "contact_name")),
         contact_email=tried("contact_email", lambda: _mailbox(prospect.contact_email)),
         contact_phone=tried("contact_phone", lambda: _phone(prospect.contact_phone, country)),
@@ -202,8 +202,25 @@ def words(text: str, *, most: int, field: str, least: int = 1) -> str:
     return found  # fmt: skip
 
 
+# What is said when a field is left empty.
+_EMPTY = {
+    "city": _t("Write the place where the company is."),
+    "contact_name": _t("Write the name of the person."),
+    "agreed_how": _t("Say how the person agreed."),
+}
+
+
 def _line(text: str, most: int, field: str) -> str:
-    return shapes.line(text, most=most, field=field, needed=True)
+    found = shapes.line(text, most=most, field=field)
+    if not found:
+        raise Invalid(_EMPTY[field], code="exchange.empty", field=field)
+    return found
+
+
+def _about(text: str) -> str:
+    if not text.strip():
+        raise Invalid(_t("Say what it is about, in a few words."), code="exchange.empty", field="about")
+    return words(text, most=ABOUT_MAX, field="about")
 
 
 def _mailbox(text: str) -> str:
@@ -215,7 +232,7 @@ def _phone(text: str, country: str) -> str:
 
 
 def _company(text: str) -> str:
-    name = shapes.line(text, most=160, field="company", needed=True)
+    name = shapes.line(text, most=160, field="company")
     if len(company_key(name)) < 2:
         raise Invalid(_t("Write the name of the company."), code="exchange.company", field="company")
     return name
