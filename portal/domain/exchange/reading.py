@@ -12,6 +12,7 @@ from portal import db
 from portal.domain import clock, partners
 from portal.domain.actor import Actor, ActorKind, PartnerRight, Permission
 from portal.domain.errors import NotFound
+from portal.domain.references import spoken
 from portal.text import Lazy
 
 from . import claiming, rules
@@ -107,7 +108,9 @@ def lead(actor: Actor, uuid: uuidlib.UUID) -> View:
         line=_line(found, contested, name),
         contact=not gone,
         history=[_happened(event, staff=not theirs) for event in reversed(events)],
-        moves=rules.moves(found.state, shared=found.shared) if theirs else [],
+        moves=rules.moves(found.state, shared=found.shared, first=found.standing == Standing.FIRST)
+        if theirs
+        else [],
         may_renew=going_on and holds(found) and found.renewed_at is None,
         may_claim=going_on
         and not found.shared
@@ -144,7 +147,7 @@ def _happened(event: LeadEvent, *, staff: bool) -> Happened:
     """Return an event in words; a partner reads no name of ours but who handed it over, and never who else there is."""
     data: dict[str, Any] = event.data if staff else {}
     by = event.by_name if event.by_kind != ActorKind.SYSTEM else ""
-    more = " ".join(str(data[key]) for key in ("partner", "holder", "lead") if key in data)
+    more = " ".join(spoken(str(data[key])) for key in ("partner", "holder", "lead") if key in data)
     return Happened(event.at, WORDS[Act(event.act)], by, event.text, more)
 
 

@@ -97,11 +97,11 @@ MOVES: dict[Act, Move] = {
 OF_SHARED, OF_OWN = frozenset({Act.ACCEPTED, Act.DECLINED}), frozenset({Act.BEGUN, Act.WON, Act.LOST})
 
 
-def moves(state: str, *, shared: bool) -> list[Act]:
-    """Return what a partner may do next with a lead in ``state``; ``shared`` says that it came from us."""
+def moves(state: str, *, shared: bool, first: bool = True) -> list[Act]:
+    """Return what a partner may do next in ``state``; ``shared``: it came from us. Who came second may give up."""
     found = [act for act, move in MOVES.items() if state in move.sources]
     if not shared:
-        return [act for act in found if act in OF_OWN]
+        return [act for act in found if act in OF_OWN and (first or act is Act.LOST)]
     return [act for act in found if state != State.NEW or act in OF_SHARED]
 
 

@@ -32,7 +32,7 @@ def move(uuid: uuidlib.UUID, act: str, *, actor: Actor, reason: str = "") -> Lea
     step = MOVES[wanted]
     if lead.state == step.target:
         return lead
-    if wanted not in rules.moves(lead.state, shared=lead.shared):
+    if wanted not in rules.moves(lead.state, shared=lead.shared, first=lead.standing == Standing.FIRST):
         raise Conflict()
     needed = rules.REASON_MIN if step.needs_reason else 0
     text = line(reason, most=rules.REASON_MAX, field="reason")

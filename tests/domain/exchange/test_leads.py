@@ -40,6 +40,8 @@ def test_the_first_is_protected_and_the_second_is_told_without_learning_of_whom(
     for actor, lead, other in ((eliza, second, "Northwind"), (nils, first, "Sudety")):
         assert other not in words_of(actor, lead) and "Nils" not in words_of(eliza, second)
     assert "Sudety Service" in words_of(staff, first)
+    with pytest.raises(errors.Conflict):
+        exchange.move(second.uuid, "begun", actor=eliza)
     assert mails("lead_for_partner") == [(eliza.person_id, "second"), (nils.person_id, "contested")]
     assert mails("lead_news") == [(staff.person_id, "contested")]
     assert [one.contested for one in exchange.all_leads(staff, view="contested")] == [False, True]
