@@ -43,7 +43,7 @@ def test_a_company_is_registered_worked_on_and_won(app: Flask) -> None:
     address = re.search(r"/extranet/exchange/leads/[0-9a-f-]{36}", listed)
     assert address
     status, page = post(nils, f"{address[0]}/renewal", address[0], activity="short")
-    assert status == 422 and "Say what you have done since" in page and ">short</textarea>" in page
+    assert status == 422 and "Say what you have done since" in page and "short</textarea>" in page
     status, page = post(nils, f"{address[0]}/renewal", address[0], activity="Visited the hotel.")
     assert "Protected for longer" in page
     post(nils, f"{address[0]}/step", address[0], act="begun")
