@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.domain import consent, preferences
 
-from . import abroad, company
+from . import abroad, company, kettle
 from .cases import ANSWERED, CLOSED, DUE, OFFERED, TAKEN, Case, reasonable
 from .stories import STORIES
 
@@ -62,6 +62,7 @@ def of_the_cast(history: History) -> None:
     company.live(history)
     Case(history, amina, STORIES[1], "tomek").schedule(CLOSED, reasonable(end - timedelta(days=310)))
     Case(history, amina, STORIES[0], "sam").schedule(ANSWERED, reasonable(end - timedelta(days=7)))
+    kettle.lives(history)
     Case(history, ben, abroad.BEN, "sam").schedule(OFFERED, reasonable(end - timedelta(days=12)))
     Case(history, vera, abroad.VERA, "tomek").schedule(ANSWERED, reasonable(end - timedelta(days=6)))
     Case(history, piotr, STORIES[9], "tomek").schedule(TAKEN, reasonable(end - timedelta(days=2)))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal import db
-from portal.domain import accounts, clock, complaints, consent, delivery, errors, outbox
+from portal.domain import accounts, clock, complaints, consent, delivery, errors, outbox, tasks
 
 Step = Callable[[], object]
 TICK = timedelta(hours=24)
@@ -72,6 +72,7 @@ class Replay:
             # What was written since the last turn leaves before anybody asks whether it has left.
             self._deliver()
             complaints.run_all_due(instant)
+            tasks.end_lost()
             self._deliver()
 
     def _deliver(self) -> None:

@@ -37,6 +37,7 @@ class PartView:
     since: datetime
     until: datetime | None
     until_by: str
+    key: str = ""  # of a field
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _part(row: Any, case: Case) -> PartView:
             label, value = row.file_name or _t("a file that is gone"), row.size
         case _:
             label, value = row.who or _t("words that are gone"), row.text
-    return PartView(part.uuid, part.kind, label, value, part.since, part.until, part.until_by)
+    return PartView(part.uuid, part.kind, label, value, part.since, part.until, part.until_by, part.key)
 
 
 def _proposals(case: Case) -> dict[str, list[dict[str, Any]]]:
