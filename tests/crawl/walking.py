@@ -41,6 +41,10 @@ STARTS = {
         "/admin/purposes", "/admin/roles", "/admin/firm", "/admin/calendar", "/admin/settings/record",
         "/admin/confirm-it-is-you", "/admin/security/app",
     ),
+    "partner": (
+        "/extranet", "/extranet/tasks", "/extranet/security", "/extranet/security/history", "/extranet/acting-for",
+        "/extranet/people", "/extranet/shares", "/extranet/exchange", "/", "/home", "/admin/", "/api",
+    ),
 }  # fmt: skip
 OF_A_KIND = 2  # pages that differ by their query alone
 OF_ONE_KIND = 3  # pages that differ by their id; a letter is drawn once, since that takes a second
