@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql
 import portal.db
 from migrations import guards
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
@@ -21,9 +21,6 @@ JSON = sa.JSON(none_as_null=True).with_variant(
     postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
 )
 GOING_ON = sa.text("ended_at IS NULL")
-WRITE = "any:partner:write"
-ROLE = sa.table("role", sa.column("id"), sa.column("key"))
-MAY = sa.table("role_permission", sa.column("role_id"), sa.column("permission"))
 
 
 def _text(name: str, length: int) -> sa.Column:
@@ -111,12 +108,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_exchange_lead_event_lead", "exchange_lead_event", ["lead_id", "id"])
     guards.append_only_until_due("exchange_lead_event")
-    # A firm that was set up before there were partners: its administrators look after them from now on.
-    held = sa.select(MAY.c.role_id).where(MAY.c.permission == WRITE)
-    wanted = sa.select(ROLE.c.id, sa.literal(WRITE)).where(
-        ROLE.c.key == "administrator", ROLE.c.id.not_in(held)
-    )
-    op.execute(sa.insert(MAY).from_select(["role_id", "permission"], wanted))
 
 
 def downgrade() -> None:
