@@ -23,6 +23,7 @@ from portal.ui.reader import reader_language
 
 from . import blueprint
 from .case_refused import REMEDY_PARTS, REMEDY_ROWS, Refused, arrived, held_act, homeless, problems
+from .case_sorting import lists_of
 from .words import CHANNELS, IN_REVIEW, STATES, Speaker
 
 # The act that the page opens first, by state; whoever may not do it sees the next one.
@@ -124,6 +125,8 @@ def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
         reply_goes=say(REPLY_GOES.get(found.complaint.contact_channel or "email", REPLY_GOES["email"])),
         **_vocabulary(reader_language()),
         wanted=say(found.wanted),
+        lists=lists_of(found),
+        may_sort=g.actor.may(Permission.COMPLAINTS_WRITE),
         file_limit=formats.filesize(current_app.config["SETTINGS"].file_max_bytes),
         limits=complaints.LIMITS,
         base=url_for("admin.case", uuid=found.uuid),

@@ -7,12 +7,14 @@ from flask import g, render_template
 from portal.domain import complaints, feedback, lookups
 from portal.domain.actor import Permission
 from portal.ui import gates
+from portal.ui.forms import say
 
 from . import blueprint
 from .words import STATES
 
 MINE = 8
 CAP = 100
+BARS = 8
 
 
 @blueprint.get("/")
@@ -34,4 +36,21 @@ def dashboard() -> str:
         states=STATES,
         waiting_feedback=feedback.of(g.actor).counts(cap=CAP) if told else None,
         figures=feedback.of(g.actor).figures() if told else None,
+        sorts=_sorts(),
     )
+
+
+def _sorts() -> list[tuple[str, list[dict[str, object]]]]:
+    """Return what the complaints of the last 90 days were about, by each list of the firm, as bars."""
+    lists, language = complaints.categories, g.reader.language
+    found = [
+        (
+            say(title),
+            [
+                {"label": lists.name_of(sort, one.key, language), "value": one.n}
+                for one in complaints.sorted_lately(g.actor, sort)[:BARS]
+            ],
+        )
+        for sort, title in lists.SORTS.items()
+    ]
+    return [(title, bars) for title, bars in found if bars]

@@ -33,6 +33,7 @@ from portal.domain.references import spoken
 from portal.text import _t
 from portal.ui import gates
 from portal.ui.forms import Form, say
+from portal.ui.reader import reader_language
 from portal.ui.session import language_choices
 
 from . import blueprint
@@ -66,6 +67,8 @@ class IntakeForm(Form):
     amount_wanted = StringField(_l("Amount"))
     currency = StringField(_l("Currency"))
     contact_channel = SelectField(_l("How does the customer want to hear from us?"), validate_choice=False)
+    kind_key = SelectField(_l("What went wrong"), validate_choice=False)
+    subject_key = SelectField(_l("What it concerns"), validate_choice=False)
     harm = BooleanField(_l("Somebody or something is in danger"))
 
 
@@ -129,6 +132,9 @@ def _form(account: Account | None) -> IntakeForm:
     form.remedy_wanted.choices = [("", _("Not said")), *((k, say(v)) for k, v in complaints.REMEDIES.items())]
     form.contact_channel.choices = [("", _("As it reached us, or by e-mail")),
                                     *((k, say(v)) for k, v in complaints.CONTACT_CHANNELS.items())]  # fmt: skip
+    for sort, name in complaints.categories.FIELDS.items():
+        found = complaints.categories.choices(sort, reader_language())
+        form[name].choices = [("", _("Not sorted yet")), *found] if found else []
     form.language.choices = language_choices()
     form.person.choices = [(str(one.uuid), one.name) for one in _people(account)]
     now = clock.now().astimezone(_zone())
@@ -169,6 +175,7 @@ def _enter(account: Account | None, form: IntakeForm, *, trial: bool = False) ->
         amount_wanted=form.amount_wanted.data,
         currency=form.currency.data or "", contact_channel=form.contact_channel.data or "",
         harm=bool(form.harm.data), key="" if trial else _key(form),
+        kind_key=form.kind_key.data or "", subject_key=form.subject_key.data or "",
     )  # fmt: skip
     if entered.account_id != owner.id:
         # The same form came twice: what it said stands already, so the second new customer is not opened.

@@ -89,7 +89,8 @@ def queue() -> str:
     harm = request.args.get("harm") == "1"
     lookups.open_list(actor=g.actor, kind="queue")
     finder = complaints.of(g.actor)
-    found = finder.queue(view, after=paging.key_from_request(), limit=SIZE, harm_only=harm)
+    chosen = _chosen() if view != "ended" else {}
+    found = finder.queue(view, after=paging.key_from_request(), limit=SIZE, harm_only=harm, **chosen)
     page = paging.page(found, SIZE, lambda line: line.key)
     say = Speaker()
     return render_template(
@@ -97,6 +98,8 @@ def queue() -> str:
         rows=_rows(page.rows, say, ended=view == "ended"),
         next_url=page.next_url,
         first_url=page.first_url,
+        filters=_filters(chosen) if view != "ended" else [],
+        chosen=chosen,
         views=_views(view, finder.counts(CAP, [name for name in complaints.VIEWS if name != UNCOUNTED]), say),
         view=view,
         harm=harm,
@@ -105,6 +108,24 @@ def queue() -> str:
         empty=[say(text) for text in EMPTY[view]],
         may_enter=g.actor.may(Permission.COMPLAINTS_INTAKE),
     )
+
+
+def _chosen() -> dict[str, str]:
+    """Return the rows of the firm's lists by which the queue is narrowed; what is on no list narrows nothing."""
+    known = {
+        sort.value: {one.key for one in complaints.categories.every(sort)}
+        for sort in complaints.categories.Sort
+    }
+    return {name: key for name in known if (key := request.args.get(name, "")) in known[name]}
+
+
+def _filters(chosen: dict[str, str]) -> list[tuple[str, Lazy, list[tuple[str, str]], str]]:
+    """Return (name, label, choices, chosen) of each list that has rows."""
+    return [
+        (sort.value, label, choices, chosen.get(sort.value, ""))
+        for sort, label in complaints.categories.SORTS.items()
+        if (choices := complaints.categories.choices(sort, g.reader.language, present=chosen.get(sort.value)))
+    ]
 
 
 def _harm_url(view: str, *, on: bool) -> str:

@@ -34,6 +34,10 @@ KINDS: dict[str, tuple[Lazy, frozenset[Tag]]] = {
     "terms": (
         _t("Terms for complaints"), frozenset({Tag.COMPLAINT_TERMS_SET, Tag.COMPLAINT_TERMS_WITHDRAWN}),
     ),
+    "sorting": (_t("How complaints are sorted"), frozenset({
+        Tag.COMPLAINT_CATEGORY_ADDED, Tag.COMPLAINT_CATEGORY_RENAMED, Tag.COMPLAINT_CATEGORY_RETIRED,
+        Tag.COMPLAINT_CATEGORY_BACK,
+    })),
     "texts": (_t("Message texts"), frozenset({Tag.WORDING_PUBLISHED})),
     "retention": (_t("Retention"), frozenset({Tag.RETENTION_RUN, Tag.HOLD_SET, Tag.HOLD_LIFTED})),
     "partners": (_t("Partners"), frozenset({

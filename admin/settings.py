@@ -37,6 +37,10 @@ SECTIONS = (
         _t("How long each promise is, when something ends by itself, and what a handler may offer, from a day on."),
     ),
     Section(
+        "admin.complaint_categories", Permission.SETTINGS_WRITE, "bookmark", _t("How complaints are sorted"),
+        _t("Your own lists of what goes wrong and what it concerns: names, order, what is offered no more."),
+    ),
+    Section(
         "admin.purposes_of_firm", Permission.PURPOSES_WRITE, "bullseye", _t("Purposes"),
         _t("What data are used for, in versions: write, compare, publish, give up. A changed purpose asks anew."),
     ),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 from portal import mail
-from portal.domain import accounts, consent, retention, wording
+from portal.domain import accounts, complaints, consent, retention, wording
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.actor import Permission as P
 
@@ -71,6 +71,11 @@ def lives(history: History) -> None:
         why = "District court of Vilnius, case 2C-114: the invoice of March and what was said about it"
         retention.hold(number, why, actor=history.staff_actor("dana"))
 
+    def sorts() -> None:
+        for names in SUBJECTS:
+            lists.add(complaints.categories.Sort.SUBJECT, names, actor=manager())
+
+    history.replay.at(history.replay.start, sorts)
     history.replay.at(end - timedelta(days=3), reworded)
     history.replay.at(history.office(end - timedelta(days=5)), planned)
     history.replay.at(history.office(end - timedelta(days=33)), held)
@@ -87,6 +92,15 @@ def _word(words: dict[str, str], why: str, manager: Callable[[], Actor]) -> None
         wording.publish(message, actor=manager(), why=why)
 
 
+# What complaints are about in this firm; their keys come from the English names.
+SUBJECTS = (
+    {"en": "Kitchen", "pl": "Kuchnia", "bg": "Кухня", "ru": "Кухня"},
+    {"en": "Laundry", "pl": "Pranie", "bg": "Пране", "ru": "Стирка"},
+    {"en": "Heating", "pl": "Ogrzewanie", "bg": "Отопление", "ru": "Отопление"},
+    {"en": "Repairs", "pl": "Naprawy", "bg": "Ремонт", "ru": "Ремонт"},
+    {"en": "Orders", "pl": "Zamówienia", "bg": "Поръчки", "ru": "Заказы"},
+)
+lists = complaints.categorising
 MESSAGE = "complaint_received"
 CALL = "If it cannot wait, call us on 22 555 01 00 and say {number}."
 WORDINGS: tuple[tuple[int, dict[str, str], str], ...] = (

@@ -167,6 +167,11 @@ class Tag(StrEnum):
 
     COMPLAINT_TERMS_SET = "complaint_terms:set"
     COMPLAINT_TERMS_WITHDRAWN = "complaint_terms:withdrawn"
+    COMPLAINT_SORTED = "complaint:sorted"
+    COMPLAINT_CATEGORY_ADDED = "complaint_category:added"
+    COMPLAINT_CATEGORY_RENAMED = "complaint_category:renamed"
+    COMPLAINT_CATEGORY_RETIRED = "complaint_category:retired"
+    COMPLAINT_CATEGORY_BACK = "complaint_category:back"
 
     LOOK_UP_OPENED = "look_up:opened"
     CONTACT_LOGGED = "contact:logged"
@@ -473,6 +478,20 @@ SPECS: dict[Tag, Spec] = {
     Tag.COMPLAINT_TERMS_WITHDRAWN: _s(
         _t("{actor} took back version {version} of the terms for complaints, which was to begin on {day}"), "version",
         "day", visible=False,
+    ),
+    Tag.COMPLAINT_SORTED: _s(_t("{actor} sorted complaint {number} for our figures"), "number"),
+    Tag.COMPLAINT_CATEGORY_ADDED: _s(
+        _t("{actor} added “{name}” to the lists by which complaints are sorted"), "name", visible=False
+    ),
+    Tag.COMPLAINT_CATEGORY_RENAMED: _s(
+        _t("{actor} renamed “{before}” of the lists by which complaints are sorted to “{name}”"), "name", "before",
+        visible=False,
+    ),
+    Tag.COMPLAINT_CATEGORY_RETIRED: _s(
+        _t("{actor} offers “{name}” no more where complaints are sorted"), "name", visible=False
+    ),
+    Tag.COMPLAINT_CATEGORY_BACK: _s(
+        _t("{actor} offers “{name}” again where complaints are sorted"), "name", visible=False
     ),
     Tag.LOOK_UP_OPENED: _s(_t("{team} looked at this account. Why: {purpose}"), "team", "purpose", "about"),
     Tag.CONTACT_LOGGED: _s(

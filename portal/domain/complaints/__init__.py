@@ -11,16 +11,18 @@ accept · not_enough · escalate · ask_for_review · confirm · not_done
 withdraw · undo_withdraw · reopen · write_after_end · say_more · just_saying
 run_all_due · run_due_clocks · clock_lag  the clock runner
 setting · terms               what the firm sets: lengths of promises from a day on, the limit of a handler
+categories · categorising     the firm's lists by which complaints are sorted; categorise(…) sorts one
 import_complaint              from another register, without any effect of the past
 explain · clock_label         "explain this date", the same for page, mail, queue and letter
 """
 
 from __future__ import annotations
 
-from . import setting, terms
+from . import categories, categorising, setting, terms
 from .acts import Act, Role
 from .beginning import file, start_draft
 from .casefile import case, wanted
+from .categorising import categorise
 from .contents import TYPES as FILE_TYPES
 from .drafts import discard, problems, save_draft, send
 from .endings import just_saying, reopen, say_more, undo_withdraw, withdraw, write_after_end
@@ -28,11 +30,13 @@ from .figures import (
     Kept,
     Pressing,
     PublicPromise,
+    Sorted,
     kept_promises,
     kept_to,
     pressing,
     public_promises,
     published_length,
+    sorted_lately,
 )
 from .files import OpenedFile, attach, open_file, remove_file
 from .handling import ask, hand_over, handlers, news, private_note, raise_harm, reply, take
@@ -96,7 +100,7 @@ __all__ = [
     "Complaint", "Entry", "Offer", "Remedy", "Attachment",
     # how promises are kept
     "Kept", "Pressing", "PublicPromise", "kept_promises", "kept_to", "pressing", "public_promises",
-    "published_length",
+    "published_length", "Sorted", "sorted_lately",
     # what the firm sets
-    "setting", "terms",
+    "setting", "terms", "categories", "categorising", "categorise",
 ]  # fmt: skip

@@ -13,9 +13,9 @@ from portal.domain import calendars, clock, errors, firm
 from portal.domain.actor import Actor, Permission
 from portal.text import Lazy
 
-from . import terms
+from . import categories, terms
 from .clocks import DEFAULTS, Binds, rule_for
-from .models import OPEN, Clock, Complaint
+from .models import GIVEN, OPEN, Clock, Complaint
 from .scope import scope_of
 from .states import K, State, Waits, info
 from .words import OWN_SOURCES
@@ -52,6 +52,14 @@ class PublicPromise:
     name: Lazy
     length: Lazy
     kept: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """How many complaints carry one row of a list."""
+
+    key: str
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,34 @@ def _ended(since: datetime, until: datetime | None) -> list[Any]:
     if until is not None:
         counted = counted.where(Clock.ended_at < until)
     return list(db.session().execute(counted.group_by(Clock.k, Clock.ended_how)))
+
+
+def sorted_lately(actor: Actor, sort: categories.Sort) -> list[Sorted]:
+    """Return how many complaints of the last 90 days each row of a list has, the most first; Denied.
+
+    What nobody has sorted is left out. The same within one minute; one query over an index of the sorted ones.
+    """
+    actor.require(Permission.DASHBOARD_READ)
+    base, now = db.database(), clock.now()
+    known: tuple[datetime, dict[str, list[Sorted]]] | None = base.kept.get("complaints_sorted")
+    if known is None or base.pinned is not None or abs(now - known[0]) >= FRESH:
+        columns = (Complaint.kind_key, Complaint.subject_key)
+        rows = db.session().execute(
+            select(*columns, func.count())
+            .where(and_(GIVEN), Complaint.received_at >= now - OVER)
+            .group_by(*columns)
+        )
+        counted: dict[str, dict[str, int]] = {one.value: {} for one in categories.Sort}
+        for kind, subject, n in rows:
+            for name, key in (("kind", kind), ("subject", subject)):
+                if key:
+                    counted[name][key] = counted[name].get(key, 0) + n
+        found = {
+            name: sorted((Sorted(key, n) for key, n in each.items()), key=lambda one: (-one.n, one.key))
+            for name, each in counted.items()
+        }
+        known = base.kept["complaints_sorted"] = (now, found)
+    return known[1][sort.value]
 
 
 def published_length(k: K | str) -> Lazy | None:

@@ -16,8 +16,9 @@ from portal.domain.audit import Tag
 from portal.domain.references import new_number
 from portal.text import _t
 
-from . import drafts, messages, moving, rules, thread
+from . import categories, drafts, messages, moving, rules, thread
 from .acts import Act, Role
+from .categories import Sort
 from .models import Complaint
 from .moving import Timed
 from .states import K, State
@@ -45,6 +46,8 @@ def enter(
     contact_channel: str = "",
     harm: bool = False,
     key: str = "",
+    kind_key: str = "",
+    subject_key: str = "",
 ) -> Complaint:
     """Write down a complaint for a customer; its clocks run from ``received_at``, with the time already used.
 
@@ -93,6 +96,8 @@ def enter(
         entered_by_id=actor.person_id,
         stage=1,
         harm=0 if harm else 1,
+        kind_key=categories.checked(Sort.KIND, kind_key),
+        subject_key=categories.checked(Sort.SUBJECT, subject_key),
         source=FROM_INTAKE if key else None,
         source_key=key or None,
     )

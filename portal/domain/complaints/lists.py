@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid as uuidlib
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -26,6 +25,7 @@ from portal.domain.actor import Actor, Permission
 from portal.prepared import Prepared
 from portal.text import Lazy, _t
 
+from . import places
 from .lines import FOR_CUSTOMER, FOR_STAFF, Line, line
 from .models import AWAITED, ENDED, OPEN, OWED, REVIEWED, UNASSIGNED, Complaint, Remedy
 from .scope import Scope, condition, reach, require_read, scope_of
@@ -36,7 +36,6 @@ _FOR_US = [state.value for state, info in INFO.items() if info.open and info.wai
 _FOR_CUSTOMER = [
     state.value for state, info in INFO.items() if info.open and info.waits_for is Waits.CUSTOMER
 ]
-_ZERO = uuidlib.UUID(int=0)
 
 VIEWS: dict[str, Lazy] = {
     "due": _t("Due"),
@@ -102,7 +101,7 @@ class Finder:
         """
         found = _recent(reach(self.actor), self.actor.is_staff, only if only in _ONLY else "", bool(after))
         values: dict[str, Any] = {**scope_values(self.actor), "rows": limit + 1}
-        place = {"after_uuid": _uuid(after[-1])} if after else {}
+        place = {"after_uuid": places.public_id(after[-1])} if after else {}
         return [line(row, self.actor) for row in found.all(**values, **place)]
 
     def of_account(self, account_id: int, after: Sequence[Any] | None = None, limit: int = 20) -> list[Line]:
@@ -112,7 +111,7 @@ class Finder:
         )
         if after:
             statement = statement.where(
-                _c.id < func.coalesce(_id_of(literal(_uuid(after[-1]), _c.uuid.type)), 0)
+                _c.id < func.coalesce(_id_of(literal(places.public_id(after[-1]), _c.uuid.type)), 0)
             )
         return self._lines(statement.order_by(_c.id.desc()).limit(limit + 1))
 
@@ -122,9 +121,17 @@ class Finder:
         return self._lines(statement.order_by(_c.due_at, _c.id).limit(limit))
 
     def queue(
-        self, view: str = "due", after: Sequence[Any] | None = None, limit: int = 50, harm_only: bool = False
+        self,
+        view: str = "due",
+        after: Sequence[Any] | None = None,
+        limit: int = 50,
+        harm_only: bool = False,
+        kind: str = "",
+        subject: str = "",
     ) -> list[Line]:
         """Return ``limit`` + 1 complaints of a staff view: harm first, then what is due, after the key given.
+
+        ``kind`` and ``subject`` narrow it to rows of the firm's lists, but for what has ended.
 
         Raises Denied without the right, NotFound for a view that does not exist.
         """
@@ -132,8 +139,12 @@ class Finder:
         if view not in VIEWS:
             raise errors.NotFound()
         values: dict[str, Any] = {"me": self.actor.person_id or 0, "rows": limit + 1}
-        place = _place_by_instant(after) if view in _BY_INSTANT else _place(after)
-        rows = _queue(view, place is not None, harm_only).all(**values, **(place or {}))
+        place = places.by_instant(after) if view in _BY_INSTANT else places.by_due(after)
+        chosen = {"kind_key": kind, "subject_key": subject} if view != "ended" else {}
+        given = {name: key for name, key in chosen.items() if key}
+        rows = _queue(view, place is not None, harm_only, tuple(given)).all(
+            **values, **given, **(place or {})
+        )
         return [line(row, self.actor, view=view) for row in rows]
 
     def counts(self, cap: int = 100, views: Iterable[str] = tuple(VIEWS)) -> dict[str, int]:
@@ -218,8 +229,8 @@ def _mine(most: str, *narrowed: ColumnElement[bool], ordered: bool = False) -> A
     return union_all(*parts)
 
 
-@lru_cache(maxsize=64)
-def _queue(view: str, after: bool, harm_only: bool) -> Prepared:
+@lru_cache(maxsize=256)
+def _queue(view: str, after: bool, harm_only: bool, chosen: tuple[str, ...] = ()) -> Prepared:
     """Return the statement of a view, put together once per process."""
     statement = FOR_STAFF.limit(bindparam("rows"))
     mine = view == "mine"
@@ -227,6 +238,7 @@ def _queue(view: str, after: bool, harm_only: bool) -> Prepared:
     narrowed: list[ColumnElement[bool]] = [] if mine else [_CONDITIONS[view]]
     if harm_only:
         narrowed.append(of.harm == 0)
+    narrowed += [of[name] == bindparam(name, type_=_c.kind_key.type) for name in chosen]
     here = func.coalesce(_id_of(bindparam("after_uuid", type_=_c.uuid.type)), 0)
     if view in _BY_INSTANT:
         column = _BY_INSTANT[view]
@@ -240,8 +252,8 @@ def _queue(view: str, after: bool, harm_only: bool) -> Prepared:
         at = bindparam("after_at", type_=_c.due_at.type)
         place = tuple_(bindparam("after_harm", type_=_c.harm.type), at, here)
         narrowed.append(tuple_(of.harm, of.due_at, of.id) > place)
-    chosen = [_c.id.in_(_mine("rows", *narrowed, ordered=True))] if mine else narrowed
-    return Prepared(statement.where(*chosen).order_by(_c.harm, _c.due_at, _c.id))
+    shown = [_c.id.in_(_mine("rows", *narrowed, ordered=True))] if mine else narrowed
+    return Prepared(statement.where(*shown).order_by(_c.harm, _c.due_at, _c.id))
 
 
 @lru_cache(maxsize=64)
@@ -266,32 +278,3 @@ def _counts(names: tuple[str, ...]) -> Prepared:
         capped = inner.limit(bindparam("cap")).subquery()
         parts.append(select(func.count()).select_from(capped).scalar_subquery().label(name))
     return Prepared(select(*parts))
-
-
-def _uuid(text: Any) -> uuidlib.UUID:
-    try:
-        return uuidlib.UUID(str(text))
-    except ValueError:
-        return _ZERO
-
-
-def _instant(text: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(str(text))
-        return found.astimezone(UTC) if found.tzinfo is not None else None
-    except (ValueError, OverflowError):  # no instant, or one before the first year in UTC
-        return None
-
-
-def _place(after: Sequence[Any] | None) -> dict[str, Any] | None:
-    if not after or len(after) != 3 or not isinstance(after[0], int) or not 0 <= after[0] <= 9:
-        return None
-    due = _instant(after[1])
-    return {"after_harm": after[0], "after_at": due, "after_uuid": _uuid(after[2])} if due else None
-
-
-def _place_by_instant(after: Sequence[Any] | None) -> dict[str, Any] | None:
-    if not after or len(after) != 2:
-        return None
-    at = _instant(after[0])
-    return {"after_at": at, "after_uuid": _uuid(after[1])} if at else None

@@ -14,6 +14,7 @@ from portal.db import Base, BigId, Json, Keyed, Public, append_only
 OPEN = text("ended_at IS NULL AND state <> 'draft'")
 ENDED = text("ended_at IS NOT NULL")
 WRITTEN = text("written_at IS NOT NULL")
+GIVEN = text("(kind_key IS NOT NULL OR subject_key IS NOT NULL)")
 # Views of the queue that hold few of very many: each is an index of its own, in the order of the list.
 UNASSIGNED = text(
     "ended_at IS NULL AND"
@@ -55,6 +56,14 @@ class Complaint(Public, Base):
         ),
         Index("ix_complaint_state", "state", "due_at", "id"),
         Index("ix_complaint_ended", "ended_at", "id", sqlite_where=ENDED, postgresql_where=ENDED),
+        Index(
+            "ix_complaint_sorted",
+            "received_at",
+            "kind_key",
+            "subject_key",
+            sqlite_where=GIVEN,
+            postgresql_where=GIVEN,
+        ),
         Index("ix_complaint_written", "written_at", "id", sqlite_where=WRITTEN, postgresql_where=WRITTEN),
     )
 
@@ -97,6 +106,8 @@ class Complaint(Public, Base):
     written_at: Mapped[datetime | None]  # the customer wrote after the end and has not said yet what it means
     source: Mapped[str | None] = mapped_column(String(30))
     source_key: Mapped[str | None] = mapped_column(String(80))
+    kind_key: Mapped[str | None] = mapped_column(String(40))  # what went wrong, as the firm sorts it
+    subject_key: Mapped[str | None] = mapped_column(String(40))  # what it concerns
     words_gone_at: Mapped[datetime | None]  # when what was written was removed because its time was over
 
 
@@ -260,6 +271,20 @@ class ComplaintTerms(Keyed, Base):
     by_name: Mapped[str] = mapped_column(String(120), default="")
     withdrawn_at: Mapped[datetime | None]  # before its day came
     withdrawn_by: Mapped[str] = mapped_column(String(120), default="")
+
+
+class ComplaintCategory(Public, Base):
+    """One row of a list of the firm by which complaints are sorted; its key never changes."""
+
+    __tablename__ = "complaint_category"
+    __table_args__ = (UniqueConstraint("sort", "key"),)
+
+    sort: Mapped[str] = mapped_column(String(10))  # kind, subject
+    key: Mapped[str] = mapped_column(String(40))
+    names: Mapped[dict[str, Any]]  # language → name
+    position: Mapped[int]
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]  # since when it is offered no more
 
 
 append_only(ComplaintEvent, Entry)
