@@ -73,6 +73,10 @@ SECTIONS = (
         _t("Requests of colleagues whose only administrator is gone: two of you agree, the code goes by letter."),
     ),
     Section(
+        "admin.partner_events", Permission.PARTNERS_WRITE, "broadcast", _t("Events that did not arrive"),
+        _t("What partners’ systems did not take, and why; send it again."),
+    ),
+    Section(
         "admin.settings_record", Permission.AUDIT_READ, "clock-history", _t("Record of changes"),
         _t("Who changed which setting, when, and from what to what."),
     ),

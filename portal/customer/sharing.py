@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuidlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -243,6 +244,12 @@ def _partner_name(form: ShareForm) -> str:
         raise errors.Invalid(_t("Choose with whom."), field="partner") from None
 
 
+def _same_day(given: Terms, before: Terms) -> Terms:
+    """Return what was given with the instant that held before, where its day is the same."""
+    days = {calendars.local_day(one.until - timedelta(seconds=1), g.actor.zone) for one in (given, before)}
+    return replace(given, until=before.until) if len(days) == 1 else given
+
+
 def _form(
     form: ShareForm, act: Any, name: Any, *, one: Share | None = None, asked: Any = None, kept: Any = ()
 ) -> Any:
@@ -255,6 +262,8 @@ def _form(
                 sub_recipients=asked.sub_recipients if asked else one.terms.sub_recipients if one else "",
                 words=asked.words if asked else None,
             )
+            if one is not None and one.state != "over":
+                given = _same_day(given, one.terms)
             partner = name()
             terms = shares.checked(given, actor=g.actor, kept=kept)
             notice = say(shares.notice_of(terms, partner, g.actor.zone))

@@ -30,11 +30,10 @@ def serve(port: int, reset: bool) -> None:
     app = current_app.extensions["reins.create_app"](config.load())
     if demo.is_loaded():
         demo.migrate()
-        demo.complete()
     else:
         click.echo("Telling eighteen months of the demo firm (once, about a minute)…")
         demo.load(app)
-        demo.complete()
+    demo.complete()
     click.echo(
         f"\nReins runs at http://localhost:{port}   (mail it sends: http://localhost:{port}/dev/mail)\n"
     )

@@ -20,7 +20,7 @@ from portal import config, db, schema
 from portal.domain import clock
 from portal.mail import silent
 
-from . import cast, partnership, trade
+from . import cast, partnership, shares, trade
 from .history import MONTHS, tell
 from .replay import Replay
 
@@ -82,6 +82,7 @@ def complete() -> None:
     with db.unit_of_work():
         partnership.joins()
         trade.leads()
+        shares.begin()
 
 
 def is_loaded() -> bool:

@@ -11,6 +11,7 @@ gates.guard(blueprint, sign_in="extranet.sign_in")
 
 from . import (  # noqa: E402 - the views need the blueprint
     acting_for,
+    events,
     exchange,
     home,
     invitation,
@@ -26,6 +27,7 @@ from . import (  # noqa: E402 - the views need the blueprint
 __all__ = [
     "acting_for",
     "blueprint",
+    "events",
     "exchange",
     "home",
     "invitation",

@@ -85,6 +85,7 @@ def shares() -> str:
         purposes=sharing.PURPOSES,
         often=sharing.OFTEN,
         tells=TELLS,
+        administers=g.actor.partner_may(PartnerRight.PEOPLE_MANAGE),
         may_ask=g.actor.partner_may(PartnerRight.SHARES_REQUEST),
     )
 

@@ -14,6 +14,7 @@ from portal import config
 from .errors import Forbidden, Unreachable
 
 LONGEST_ADDRESS = 2000
+INSIDE = (".localhost", ".local", ".internal")  # names that only mean something within a network
 
 # Global unicast is 2000::/3; within it, what only wraps another address or leads nowhere.
 _UNICAST = ip_network("2000::/3")
@@ -58,6 +59,9 @@ def check(url: str) -> None:
     try:
         literal = ip_address(host)
     except ValueError:
+        name = host.rstrip(".")
+        if "." not in name or name.endswith(INSIDE):
+            raise Forbidden("address", host) from None
         return
     if not is_public(literal):
         raise Forbidden("address", host)

@@ -16,6 +16,7 @@ from portal.domain.consent import Kind
 from portal.domain.consent.ledger import overrides
 from portal.domain.errors import Denied, NotFound
 from portal.domain.gate import Reason, Use
+from portal.domain.lookups.opening import _writing
 
 from . import data, rules
 from .granting import terms_of
@@ -52,7 +53,7 @@ def look(uuid: uuidlib.UUID, *, actor: Actor) -> Slice:
     """
     if not actor.partner_may(PartnerRight.SHARES_READ) or actor.partner_id is None:
         raise Denied()
-    with db.apart() as session:
+    with _writing() as session:
         grant = session.scalars(
             select(ShareGrant)
             .where(ShareGrant.uuid == uuid, ShareGrant.partner_id == actor.partner_id)

@@ -129,8 +129,9 @@ def notice_of(terms: Terms, partner: str, zone: str = "UTC") -> Lazy:
     """Return the sentence under which it is shared: who, what, what for, how often, until when, and what then."""
     day = (terms.until - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
     return _t(
-        "{partner} may see: {data}. {purpose}, {often}, until {day}. After that {partner} keeps it for {keep} at most,"
-        " and then erases it. You can stop it at any time; what was seen before stays seen.",
+        "{partner} may see: {data}. What for: {purpose}. How often: {often}. Until the end of {day}. After that"
+        " {partner} keeps it for {keep} at most, and then erases it. You can stop it at any time; what was seen"
+        " before stays seen.",
         partner=partner,
         data=_joined([ATTRIBUTES[key] for key in terms.fields if key in ATTRIBUTES]),
         purpose=PURPOSES[terms.purpose],

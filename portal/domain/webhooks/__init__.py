@@ -4,7 +4,7 @@ write(kind, key=…, partner_id=…, stream=…)   promise an event in the trans
 deliver_due(carry, owner=…)                  what a worker does: claim, sign and call, note; one by one
 set_endpoint · rotate · stop · endpoint_of   the address of a partner and its secret, which is shown once
 trial · send_again                           try the address; let an event that was given up go again
-events(partner_id, actor=…) · given_up()     what became of them
+events(partner_id, actor=…) · dead · given_up  what became of them
 reseal()                                     secrets sealed by the newest key
 Letter, Carrier, NotTaken                    what the adapter that calls provides
 """
@@ -14,12 +14,12 @@ from __future__ import annotations
 from .endpoints import Endpoint, endpoint_of, may_manage, reseal, rotate, set_endpoint, stop
 from .letter import Carrier, Letter, NotTaken
 from .models import WebhookEndpoint, WebhookEvent
-from .reading import REASONS, Line, events, given_up
+from .reading import REASONS, Line, dead, events, given_up
 from .sending import deliver_due
 from .writing import GAVE_UP, SENT, send_again, trial, write
 
 __all__ = [
     "write", "deliver_due", "set_endpoint", "rotate", "stop", "endpoint_of", "may_manage", "Endpoint", "trial",
-    "send_again", "events", "Line", "REASONS", "given_up", "reseal", "Letter", "Carrier", "NotTaken", "GAVE_UP", "SENT",
-    "WebhookEndpoint", "WebhookEvent",
+    "send_again", "events", "dead", "Line", "REASONS", "given_up", "reseal", "Letter", "Carrier", "NotTaken", "GAVE_UP",
+    "SENT", "WebhookEndpoint", "WebhookEvent",
 ]  # fmt: skip

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid as uuidlib
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from portal import db
-from portal.domain.actor import Actor
+from portal.domain import partners
+from portal.domain.actor import Actor, Permission
 from portal.domain.leasing import ON_ITS_WAY
 from portal.text import Lazy, _t
 
@@ -54,6 +55,14 @@ class Line(NamedTuple):
         return REASONS.get(self.reason, REASONS["our_fault"])
 
 
+def _lines() -> Any:
+    return select(
+        WebhookEvent.id, WebhookEvent.uuid, WebhookEvent.kind, WebhookEvent.sequence, WebhookEvent.created_at,
+        WebhookEvent.state, WebhookEvent.due_at, WebhookEvent.attempts, WebhookEvent.ended_at, WebhookEvent.reason,
+        WebhookEvent.detail,
+    ).order_by(WebhookEvent.id.desc())  # fmt: skip
+
+
 def events(
     partner_id: int, *, actor: Actor, before: int | None = None, limit: int = 25, only: str = ""
 ) -> list[Line]:
@@ -62,16 +71,7 @@ def events(
     ``only`` may be ``waiting`` or ``gave_up``; ``before`` is the id of the last line of the page before.
     """
     endpoints.guard(actor, partner_id)
-    statement = (
-        select(
-            WebhookEvent.id, WebhookEvent.uuid, WebhookEvent.kind, WebhookEvent.sequence, WebhookEvent.created_at,
-            WebhookEvent.state, WebhookEvent.due_at, WebhookEvent.attempts, WebhookEvent.ended_at,
-            WebhookEvent.reason, WebhookEvent.detail,
-        )
-        .where(WebhookEvent.partner_id == partner_id)
-        .order_by(WebhookEvent.id.desc())
-        .limit(limit + 1)
-    )  # fmt: skip
+    statement = _lines().where(WebhookEvent.partner_id == partner_id).limit(limit + 1)
     if only == "waiting":
         statement = statement.where(WebhookEvent.state.in_(ON_ITS_WAY))
     elif only == "gave_up":
@@ -79,6 +79,19 @@ def events(
     if before is not None:
         statement = statement.where(WebhookEvent.id < before)
     return [Line(*row) for row in db.session().execute(statement)]
+
+
+def dead(*, actor: Actor, limit: int = 200) -> list[tuple[str, Line]]:
+    """Return what was given up of all partners, newest first, each with the partner's name; raise Denied."""
+    actor.require(Permission.PARTNERS_WRITE)
+    rows = db.session().execute(
+        _lines()
+        .add_columns(partners.PartnerCompany.name)
+        .join(partners.PartnerCompany, partners.PartnerCompany.id == WebhookEvent.partner_id)
+        .where(WebhookEvent.state == GAVE_UP)
+        .limit(limit)
+    )
+    return [(row[-1], Line(*row[:-1])) for row in rows]
 
 
 def given_up() -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from portal import db
 from portal.domain import audit, clock, outbox, partners
-from portal.domain.actor import Actor
+from portal.domain.actor import Actor, Permission
 from portal.domain.audit import Tag
 from portal.domain.errors import Conflict, NotFound
 from portal.domain.leasing import QUEUED
@@ -70,8 +70,17 @@ def trial(partner_id: int, *, actor: Actor) -> None:
     write("trial.sent", key=f"trial:{mark}", partner_id=partner_id, stream=("trial", mark), data={})
 
 
-def send_again(partner_id: int, uuid: uuidlib.UUID, *, actor: Actor) -> None:
-    """Let an event that was given up go again, from its first try; raise NotFound, Conflict for one that is not."""
+def send_again(partner_id: int | None, uuid: uuidlib.UUID, *, actor: Actor) -> None:
+    """Let an event that was given up go again, from its first try; raise NotFound, Conflict for one that is not.
+
+    Without a partner it is whichever the event is for, as our staff see them all.
+    """
+    if partner_id is None:
+        actor.require(Permission.PARTNERS_WRITE)
+        found = select(WebhookEvent.partner_id).where(WebhookEvent.uuid == uuid)
+        partner_id = db.session().scalar(found)
+        if partner_id is None:
+            raise NotFound()
     endpoints.guard(actor, partner_id)
     row = (
         db.session()
