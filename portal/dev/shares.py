@@ -7,7 +7,6 @@ from datetime import timedelta
 from portal import db
 from portal.domain import accounts, calendars, clock, partners, sharing
 from portal.domain.accounts import Face
-from portal.domain.accounts.models import Account
 from portal.domain.actor import Actor
 
 from . import cast
@@ -34,7 +33,7 @@ def begin() -> None:
     db.session().flush()
     nils = _nils(northwind.id)
     sharing.look(made.uuid, actor=nils)
-    number = db.session().get_one(Account, amina.account_id).number
+    number = accounts.account_by_id(amina.account_id or 0).number
     sharing.ask(
         number,
         sharing.Terms(
