@@ -103,6 +103,10 @@ _SHUT = (
     "UPDATE seat_claim SET ended_at = :at, ended_how = 'stopped', code_hash = '' WHERE ended_at IS NULL",
     "UPDATE message SET state = 'cancelled', reason = 'seat_claim_ended', ended_at = :at, sealed = NULL "
     "WHERE name = 'seat_code' AND state IN ('queued', 'leased', 'waiting')",
+    # What a partner saw may have been called back since; the complaint comes back to us by the date of the task.
+    "UPDATE partner_task_part SET until = :at WHERE until IS NULL",
+    "UPDATE partner_task SET state = 'ended', ended_at = :at, ended_how = 'recalled', version = version + 1 "
+    "WHERE ended_at IS NULL",
     # A claim of a worker that is gone; the Message-ID of its last try stays.
     "UPDATE message SET state = 'queued', leased_by = '', leased_until = NULL WHERE state = 'leased'",
     # A backup that was made while messages waited for a decision: one decision is enough.
