@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, literal, not_, or_, select
+from sqlalchemy import and_, func, literal, literal_column, not_, or_, select
 
 from portal import db
 from portal.domain import calendars, clock, errors, firm
@@ -150,8 +150,9 @@ def pressing(actor: Actor, *, cap: int = 100) -> Pressing:
         **{f"{name}_late": and_(condition, late) for name, condition in mine.items()},
     }
     counts = []
+    most: Any = literal_column(str(cap))  # in the text, as the lists have it
     for name, condition in conditions.items():
-        some = select(Complaint.id).where(going, condition).limit(cap).subquery()
+        some = select(Complaint.id).where(going, condition).limit(most).subquery()
         counts.append(select(func.count()).select_from(some).scalar_subquery().label(name))
     found = dict(db.session().execute(select(*counts)).one()._mapping)
     for name in ("", "_late"):

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    literal_column,
     select,
     tuple_,
     union_all,
@@ -138,21 +139,20 @@ class Finder:
         self.actor.require(Permission.COMPLAINTS_READ)
         if view not in VIEWS:
             raise errors.NotFound()
-        values: dict[str, Any] = {"me": self.actor.person_id or 0, "rows": limit + 1}
+        values: dict[str, Any] = {"me": self.actor.person_id or 0}
         place = places.by_instant(after) if view in _BY_INSTANT else places.by_due(after)
         chosen = {"kind_key": kind, "subject_key": subject} if view != "ended" else {}
         given = {name: key for name, key in chosen.items() if key}
-        rows = _queue(view, place is not None, harm_only, tuple(given)).all(
-            **values, **given, **(place or {})
-        )
+        found = _queue(view, limit + 1, place is not None, harm_only, tuple(given))
+        rows = found.all(**values, **given, **(place or {}))
         return [line(row, self.actor, view=view) for row in rows]
 
     def counts(self, cap: int = 100, views: Iterable[str] = tuple(VIEWS)) -> dict[str, int]:
         """Return how many complaints each staff view holds, counted up to ``cap``, in one query."""
         self.actor.require(Permission.COMPLAINTS_READ)
         names = tuple(views)
-        values = {"me": self.actor.person_id or 0, "cap": cap}
-        return dict(zip(names, _counts(names).all(**values)[0], strict=True))
+        values = {"me": self.actor.person_id or 0}
+        return dict(zip(names, _counts(names, cap).all(**values)[0], strict=True))
 
     def by_ids(self, ids: Sequence[int]) -> list[Line]:
         """Return complaints by their internal keys, such as a search found, in the order given."""
@@ -219,20 +219,25 @@ def _id_of(uuid: Any) -> Any:
     return select(inner.c.id).where(inner.c.uuid == uuid).scalar_subquery()
 
 
-def _mine(most: str, *narrowed: ColumnElement[bool], ordered: bool = False) -> Any:
+def _most(rows: int) -> Any:
+    """Return a limit as part of the text: a plan that is kept for any limit reckons with a tenth of the table."""
+    return literal_column(str(rows))
+
+
+def _mine(rows: int, *narrowed: ColumnElement[bool], ordered: bool = False) -> Any:
     """Return the keys of what is in one's hands, at most so many of each kind; each kind has its own index."""
     parts = []
     for condition_ in _HANDS:
-        part = select(_own.c.id).where(OPEN, *condition_, *narrowed).limit(bindparam(most))
+        part = select(_own.c.id).where(OPEN, *condition_, *narrowed).limit(_most(rows))
         part = part.order_by(_own.c.harm, _own.c.due_at, _own.c.id) if ordered else part
         parts.append(select(part.subquery().c.id))
     return union_all(*parts)
 
 
 @lru_cache(maxsize=256)
-def _queue(view: str, after: bool, harm_only: bool, chosen: tuple[str, ...] = ()) -> Prepared:
+def _queue(view: str, rows: int, after: bool, harm_only: bool, chosen: tuple[str, ...] = ()) -> Prepared:
     """Return the statement of a view, put together once per process."""
-    statement = FOR_STAFF.limit(bindparam("rows"))
+    statement = FOR_STAFF.limit(_most(rows))
     mine = view == "mine"
     of: Any = _own.c if mine else _c
     narrowed: list[ColumnElement[bool]] = [] if mine else [_CONDITIONS[view]]
@@ -252,7 +257,7 @@ def _queue(view: str, after: bool, harm_only: bool, chosen: tuple[str, ...] = ()
         at = bindparam("after_at", type_=_c.due_at.type)
         place = tuple_(bindparam("after_harm", type_=_c.harm.type), at, here)
         narrowed.append(tuple_(of.harm, of.due_at, of.id) > place)
-    shown = [_c.id.in_(_mine("rows", *narrowed, ordered=True))] if mine else narrowed
+    shown = [_c.id.in_(_mine(rows, *narrowed, ordered=True))] if mine else narrowed
     return Prepared(statement.where(*shown).order_by(_c.harm, _c.due_at, _c.id))
 
 
@@ -271,10 +276,10 @@ def _recent(scope: Scope, staff: bool, only: str, after: bool) -> Prepared:
 
 
 @lru_cache(maxsize=16)
-def _counts(names: tuple[str, ...]) -> Prepared:
+def _counts(names: tuple[str, ...], cap: int) -> Prepared:
     parts = []
     for name in names:
-        inner: Any = _mine("cap") if name == "mine" else select(_c.id).where(_CONDITIONS[name])
-        capped = inner.limit(bindparam("cap")).subquery()
+        inner: Any = _mine(cap) if name == "mine" else select(_c.id).where(_CONDITIONS[name])
+        capped = inner.limit(_most(cap)).subquery()
         parts.append(select(func.count()).select_from(capped).scalar_subquery().label(name))
     return Prepared(select(*parts))
