@@ -14,6 +14,7 @@ from portal.ui import gates
 from portal.ui.standing import Standing, standings
 
 from . import blueprint
+from .who_looked import looker
 
 SHOWN = 20
 
@@ -38,6 +39,7 @@ def home() -> str:
         mine=[line for line in going if line.status == "waiting_you"],
         theirs=[line for line in going if line.status != "waiting_you"],
         look=look,
+        looker=looker(look.team, look.purpose) if look else "",
         look_purpose=audit.word("purpose", look.purpose) if look else "",
         message=_last_message(purposes),
         allowed=_allowed(standings(purposes, account_id=g.actor.account_id, person_id=g.actor.person_id)),

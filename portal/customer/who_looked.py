@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import g, render_template, request, url_for
+from flask_babel import gettext as _
 
 from portal.domain import audit, clock, lookups
 from portal.domain.lookups import Seen
@@ -52,6 +53,13 @@ def who_looked() -> str:
     )
 
 
+def looker(team: str, purpose: str) -> str:
+    """Return who looked, as the customer reads it: a team of ours, or a partner by its name."""
+    if purpose in lookups.BY_PARTNERS:
+        return team
+    return _("Team %(team)s", team=team) if team else _("Our staff")
+
+
 def _line(row: Seen) -> dict[str, Any]:
     url = None
     if row.purpose == lookups.Purpose.CASE:
@@ -61,7 +69,7 @@ def _line(row: Seen) -> dict[str, Any]:
             url = None
     return {
         "at": row.first_at,
-        "team": row.team,
+        "who": looker(row.team, row.purpose),
         "purpose": audit.word("purpose", row.purpose),
         "ref": row.about_label,
         "ref_url": url,

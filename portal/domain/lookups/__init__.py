@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from .opening import Current, current, open, open_list, reopen
 from .partners import Sight, open_parts, sights
-from .purposes import CHOICES, ITEMS, PART, PARTS, WHY, Purpose
+from .purposes import BY_PARTNERS, CHOICES, ITEMS, PART, PARTS, WHY, Purpose
 from .seen import Opened, Seen, of
 
 __all__ = [
@@ -33,4 +33,5 @@ __all__ = [
     "Sight",
     "PART",
     "PARTS",
+    "BY_PARTNERS",
 ]

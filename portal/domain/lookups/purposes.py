@@ -23,6 +23,10 @@ class Purpose(StrEnum):
     SHARE = "share"  # somebody of a partner, in what the customer shares
 
 
+# Looks by somebody of a partner: what stands as the team is the name of that company.
+BY_PARTNERS = frozenset({Purpose.PARTNER_TASK.value, Purpose.SHARE.value})
+
+
 CHOICES: dict[str, Lazy] = {
     Purpose.CASE: _t("A complaint of this customer"),
     Purpose.CALL: _t("The customer is on the phone or at the counter"),
