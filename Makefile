@@ -39,7 +39,7 @@ test-postgresql: $(DEVELOPMENT) $(CATALOGUES)  ## run those that touch a databas
 second-provider: $(DEVELOPMENT)  ## fetch the identity provider of another make that tests of sign-in use (needs npm)
 	@if [ ! -d .venv/.second-provider/node_modules/oidc-provider ]; then \
 		mkdir -p .venv/.second-provider && cp tests/oidc/second/* tests/oidc/second/.npmrc .venv/.second-provider/ && \
-		(cd .venv/.second-provider && npm ci --ignore-scripts --silent 2>/dev/null) || \
+		(cd .venv/.second-provider && npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-timeout=30000 --silent 2>/dev/null) || \
 		echo "The provider of another make is left out: it needs npm and its packages."; fi
 
 journeys: $(DEVELOPMENT) $(CATALOGUES)  ## run the stories that need a browser (Chromium)
