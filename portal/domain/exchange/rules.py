@@ -13,7 +13,7 @@ from portal.domain import search
 from portal.domain.accounts import shapes
 from portal.domain.errors import Invalid
 from portal.domain.partners.rules import ANYBODYS, domain_of
-from portal.text import Lazy, _t
+from portal.text import Lazy, _t, _tc
 
 ABOUT_MAX, REASON_MAX, REASON_MIN = 2000, 500, 10
 
@@ -30,7 +30,7 @@ class State(StrEnum):
 
 
 STATES: dict[State, Lazy] = {
-    State.NEW: _t("new"), State.ACCEPTED: _t("accepted"), State.IN_WORK: _t("in work"), State.WON: _t("won"),
+    State.NEW: _tc("lead", "new"), State.ACCEPTED: _t("accepted"), State.IN_WORK: _t("in work"), State.WON: _t("won"),
     State.LOST: _t("lost"), State.RETURNED: _t("returned"),
 }  # fmt: skip
 ENDED = frozenset({State.WON, State.LOST, State.RETURNED})
