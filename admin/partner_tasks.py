@@ -132,7 +132,7 @@ def _show(uuid: uuidlib.UUID, form: TaskForm, any_partner: bool) -> str:
         chosen=set(request.form.getlist("parts")),
         standing=[say(tasks.STANDING[one]) for one in tasks.standing_of(found.complaint)] if may else [],
         limits=tasks.LIMITS,
-        may_recall=going is not None and ("call_back" in found.may or going.asked),
+        may_recall="call_back" in found.may or (going is not None and going.asked),
     )
 
 

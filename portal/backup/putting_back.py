@@ -155,8 +155,15 @@ class _Postgres:
             for function in ("refuse_change", "refuse_change_until_due"):
                 connection.execute(text(f"DROP FUNCTION IF EXISTS {function}() CASCADE"))
         schema.upgrade(connection, head["revision"], inside=True)
+        self._empty()
         for name, value in (("DateStyle", "ISO"), ("TimeZone", "UTC")):
             connection.execute(text(f"SET LOCAL {name} = '{value}'"))
+
+    def _empty(self) -> None:
+        """Take out the rows that migrations put into a new place: the backup has those of the installation."""
+        for name in sorted(set(inspect(self._connection).get_table_names()) & set(self._manifest["columns"])):
+            if self._connection.scalar(text(f'SELECT 1 FROM "{name}" LIMIT 1')):  # noqa: S608
+                self._connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608
 
     def take(self, member: Member) -> None:
         table = member.name.split("/")[1]

@@ -107,6 +107,11 @@ _SHUT = (
     "UPDATE partner_task_part SET until = :at WHERE until IS NULL",
     "UPDATE partner_task SET state = 'ended', ended_at = :at, ended_how = 'recalled', version = version + 1 "
     "WHERE ended_at IS NULL",
+    # What a customer shared may have been stopped since. The command writes the history right after.
+    "UPDATE share_grant SET ended_at = :at, ended_how = 'restored', version = version + 1 "
+    "WHERE ended_at IS NULL AND until > :at",
+    "UPDATE share_request SET expires_at = :at WHERE answered_at IS NULL AND expires_at > :at",
+    "UPDATE webhook_event SET state = 'queued', leased_by = '', leased_until = NULL WHERE state = 'leased'",
     # A claim of a worker that is gone; the Message-ID of its last try stays.
     "UPDATE message SET state = 'queued', leased_by = '', leased_until = NULL WHERE state = 'leased'",
     # A backup that was made while messages waited for a decision: one decision is enough.

@@ -17,7 +17,7 @@ from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import backup, db
-from portal.domain import backups, outbox, retention
+from portal.domain import backups, outbox, retention, sharing, webhooks
 from portal.domain.actor import SYSTEM
 
 KEY = click.option(
@@ -109,6 +109,7 @@ def restore(file: Path, key_file: Path | None, force: bool) -> None:
         found = backup.restore(file, secret=secret, force=force, step=step)
     _say(found)
     _note_read(backups.RESTORED, file, found, sealed=secret is not None)
+    sharing.write_restored()
     click.echo(
         "Restored. Every sign-in, link and program's token of before has ended. No message leaves until you decide "
         "about those that may have been sent before: flask --app wsgi restored status"
@@ -155,6 +156,7 @@ def status() -> None:
     """Say what waits for a decision."""
     with db.unit_of_work(write=False):
         waiting = outbox.waiting_since_restore()
+        events = webhooks.doubtful(waiting.taken_at) if waiting else 0
     if waiting is None:
         click.echo("Nothing waits for a decision: messages leave.")
         return
@@ -162,6 +164,7 @@ def status() -> None:
         f"Restored {waiting.restored_at:%Y-%m-%d %H:%M} UTC from a backup of {waiting.taken_at:%Y-%m-%d %H:%M} UTC."
     )
     click.echo(f"{waiting.at_backup} messages waited at the backup and may have left since.")
+    click.echo(f"{events} events for partners waited at the backup and may have arrived since.")
     click.echo(f"{waiting.by_clocks} were written by clocks since the restore and may repeat what was sent.")
     click.echo(f"{waiting.by_people} were caused by people since the restore: they leave in either case.")
     click.echo("Decide: flask --app wsgi restored release --cancel, or --send")
@@ -174,9 +177,12 @@ def release(send: bool | None) -> None:
     if send is None:
         raise click.ClickException("Say what becomes of the doubtful messages: --cancel or --send.")
     with db.unit_of_work():
+        waiting = outbox.waiting_since_restore()
+        events = webhooks.decide_doubtful(waiting.taken_at, send=send) if waiting else 0
         count = outbox.release_hold(send=send)
     click.echo(
-        f"{count} doubtful messages {'will be sent' if send else 'were cancelled'}. Messages leave again."
+        f"{count} doubtful messages {'will be sent' if send else 'were cancelled'}, and {events} doubtful events "
+        f"for partners {'too' if send else 'were given up'}. Messages leave again."
     )
 
 

@@ -26,6 +26,7 @@ STEPS_OF_THE_FORM = {"csrf_token", "step", acting.FIELD}
 HAPPENED: dict[str, Lazy] = {
     "given": _t("You began to share"), "amended": _t("You changed it"), "extended": _t("You let it go on for longer"),
     "reestablished": _t("You took it up again"), "stopped": _t("You stopped it"), "expired": _t("It ended on its day"),
+    "restored": _t("It ended when our data came back from a backup"),
     "erase_asked": _t("You asked them to erase what they hold"),
 }  # fmt: skip
 
@@ -94,7 +95,7 @@ def _longer(one: Share) -> Any:
 
 def _effects(receipt: Told, one: Share) -> list[Any]:
     """Say what the press really changed, and what is not sure yet."""
-    ends = receipt.kind in {"stopped", "expired", "erase_asked"}
+    ends = receipt.kind in {"stopped", "expired", "restored", "erase_asked"}
     found: list[Any] = [
         {"text": _t("{partner} sees nothing of it from now on.", partner=one.partner), "kind": "withheld"}
         if ends

@@ -27,6 +27,7 @@ TELLS: dict[str, Lazy] = {
     "given": _t("A customer began to share with you"), "amended": _t("A customer changed what is shared"),
     "extended": _t("A customer lets it go on for longer"), "reestablished": _t("A customer shares with you again"),
     "stopped": _t("A customer stopped sharing"), "expired": _t("A share ended on its day"),
+    "restored": _t("Ended"),
     "erase_asked": _t("A customer asks you to erase what you hold"),
 }  # fmt: skip
 needed = InputRequired(_l("Please fill this in."))

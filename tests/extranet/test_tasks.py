@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal import db
 from portal.domain import clock, complaints, tasks
@@ -123,6 +123,19 @@ def test_handed_over_seen_narrowed_and_called_back_in_two_presses(stage: Stage) 
     assert "A partner had a task" in after and "They saw:" in after
     assert "Called back by the customer" in stage.sam.get(f"/admin{stage.page}/task").get_data(as_text=True)
     assert "It was called back" in stage.nils.get("/extranet/tasks").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("by", ["customer", "staff"])
+def test_a_task_that_a_restore_has_shut_is_called_back_from_its_page(stage: Stage, by: str) -> None:
+    stage.give()
+    with db.unit_of_work() as session:
+        session.execute(update(tasks.Task).values(state="ended", ended_at=clock.now(), ended_how="recalled"))
+    who, page = (stage.amina, stage.page) if by == "customer" else (stage.sam, f"/admin{stage.page}/task")
+    assert "Call the task back" in who.get(page).get_data(as_text=True) or by == "customer"
+    assert press(who, page, "/recall").status_code == 303
+    assert "/recall" not in who.get(page).get_data(as_text=True)
+    with db.unit_of_work(write=False) as session:
+        assert session.scalars(select(complaints.Complaint.state)).all() == ["in_hand"]
 
 
 def test_what_is_gone_answers_like_what_never_was(stage: Stage) -> None:

@@ -20,7 +20,7 @@ from __future__ import annotations
 from .finders import Box, Filter, Line, by_mark, leaving_since, lies_unread, of, open_message
 from .leases import Depth, claim, depth, keep, next_due, not_ended, release, still_held
 from .models import Message, Restoration
-from .restored import Waiting, hold, on_hold, release_hold, waiting_since_restore
+from .restored import BY_RESTORE, Waiting, hold, on_hold, release_hold, waiting_since_restore
 from .states import ENDED, SECURITY, SERVICE_PURPOSES, State, is_service
 from .wake import ring, wait
 from .writing import cancel, recall, write
@@ -29,6 +29,6 @@ __all__ = [
     "Message", "State", "ENDED", "SECURITY", "SERVICE_PURPOSES", "is_service",
     "write", "cancel", "recall",
     "claim", "depth", "Depth", "next_due", "keep", "still_held", "release", "not_ended", "ring", "wait",
-    "Restoration", "Waiting", "hold", "on_hold", "waiting_since_restore", "release_hold",
+    "Restoration", "Waiting", "hold", "on_hold", "BY_RESTORE", "waiting_since_restore", "release_hold",
     "of", "Box", "Filter", "Line", "open_message", "lies_unread", "by_mark", "leaving_since",
 ]  # fmt: skip

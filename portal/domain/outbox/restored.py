@@ -19,6 +19,8 @@ from portal.domain.audit import Tag
 from .models import Message, Restoration
 from .states import State
 
+BY_RESTORE = "restored:"  # begins the keys of what says what the restore did: none of it has left before
+
 
 class Waiting(NamedTuple):
     """What waits after a restore: from before the backup, by clocks since, and by people since."""
@@ -116,4 +118,8 @@ def _from_backup(held: Restoration) -> ColumnElement[bool]:
 
 def _by_clocks(held: Restoration) -> ColumnElement[bool]:
     """Written since by something that happened by itself: nobody's name stands on it."""
-    return and_(Message.created_at > held.taken_at, Message.actor_name.in_(["", SYSTEM.name]))
+    return and_(
+        Message.created_at > held.taken_at,
+        Message.actor_name.in_(["", SYSTEM.name]),
+        ~Message.key.startswith(BY_RESTORE),
+    )

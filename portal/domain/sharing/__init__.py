@@ -12,6 +12,7 @@ Partners
     ask · take_back                              a request: purpose, data, period, benefit
     confirm · peek_link · confirm_by_link        they know it, or have erased it
 
+write_restored()                                 what a restore has ended, in the history and told
 run_due()                                        ends, reminders, mails where no webhook arrives, receipts again
 """
 
@@ -26,7 +27,7 @@ from .opening import Slice, look
 from .reading import Asked, Desk, Detail, Look, Share, of
 from .requesting import agree, ask, refuse, take_back
 from .rules import LONGEST, NO_DAY, OFTEN, PARTS, PURPOSES, Happened, Often, Terms, changed_parts, notice_of
-from .running import expire_due, remind_due, run_due, tell_confirmed, write_instead
+from .running import expire_due, remind_due, run_due, tell_confirmed, write_instead, write_restored
 from .telling import confirm, confirm_by_link, peek_link
 
 __all__ = [
@@ -35,5 +36,5 @@ __all__ = [
     "CLUSTERS", "ATTRIBUTES", "Cluster", "Shown", "offered", "notice_of", "changed_parts", "PURPOSES", "OFTEN", "PARTS",
     "LONGEST", "NO_DAY", "Often", "Happened", "Terms", "Told", "held", "Held", "sent", "Sent", "look", "Slice", "ask",
     "take_back", "confirm", "peek_link", "confirm_by_link", "run_due", "expire_due", "remind_due", "write_instead",
-    "tell_confirmed", "ShareGrant", "ShareEvent", "ShareRequest",
+    "write_restored", "tell_confirmed", "ShareGrant", "ShareEvent", "ShareRequest",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import db
-from portal.domain import audit, clock, partners
+from portal.domain import audit, clock, outbox, partners
 from portal.domain.accounts.models import Account
 from portal.domain.actor import SYSTEM, Actor, Right
 from portal.domain.audit import Tag
@@ -154,6 +154,12 @@ def expire(grant: ShareGrant, at: datetime) -> None:
         _happened(Happened.EXPIRED, grant, SYSTEM, at, partner=name)
 
 
+def restored(grant: ShareGrant, at: datetime) -> None:
+    """Write that a restore has ended a grant; it let nobody look since the restore anyway."""
+    name = partners.named([grant.partner_id])[grant.partner_id]
+    _happened(Happened.RESTORED, grant, SYSTEM, at, partner=name)
+
+
 def is_over(grant: ShareGrant, at: datetime) -> bool:
     """Tell whether nobody may look any more."""
     return grant.ended_at is not None or grant.until <= at
@@ -162,8 +168,9 @@ def is_over(grant: ShareGrant, at: datetime) -> bool:
 _TAGS = {
     Happened.GIVEN: Tag.SHARE_GIVEN, Happened.AMENDED: Tag.SHARE_CHANGED, Happened.EXTENDED: Tag.SHARE_CHANGED,
     Happened.REESTABLISHED: Tag.SHARE_GIVEN, Happened.STOPPED: Tag.SHARE_STOPPED, Happened.EXPIRED: Tag.SHARE_EXPIRED,
-    Happened.ERASE_ASKED: Tag.SHARE_ERASE_ASKED,
+    Happened.ERASE_ASKED: Tag.SHARE_ERASE_ASKED, Happened.RESTORED: Tag.SHARE_STOPPED,
 }  # fmt: skip
+_ENDS = frozenset({Happened.STOPPED, Happened.EXPIRED, Happened.RESTORED, Happened.ERASE_ASKED})
 
 
 def _happened(
@@ -172,10 +179,10 @@ def _happened(
 ) -> None:  # fmt: skip
     """Write the history, tell the partner, put it on the record and send the receipt: all in this transaction."""
     terms = terms_of(grant)
-    if not notice and kind not in {Happened.STOPPED, Happened.EXPIRED, Happened.ERASE_ASKED}:
+    if not notice and kind not in _ENDS:
         notice = str(rules.notice_of(terms, partner, actor.zone))
     uuid = uuidlib.uuid4()
-    key = f"share:{uuid}"
+    key = f"{outbox.BY_RESTORE if kind is Happened.RESTORED else ''}share:{uuid}"
     told: dict[str, Any] = {"grant": str(grant.uuid), "version": grant.version, **terms.told()}
     event = ShareEvent(
         uuid=uuid, grant_id=grant.id, account_id=grant.account_id, partner_id=grant.partner_id, at=at,

@@ -10,13 +10,14 @@ from portal.domain.accounts.links import SHARED
 from portal.domain.actor import Actor
 
 from .models import ShareEvent, ShareGrant, ShareRequest
+from .rules import Happened
 
 
 def receipt(event: ShareEvent, grant: ShareGrant, *, partner: str, actor: Actor) -> None:
     """Send the receipt of what happened to the person whose grant it is."""
     outbox.write(
         "share_receipt",
-        key=f"share_receipt:{event.uuid}",
+        key=f"{outbox.BY_RESTORE if event.kind == Happened.RESTORED else ''}share_receipt:{event.uuid}",
         account_id=grant.account_id,
         person_id=grant.person_id,
         data={

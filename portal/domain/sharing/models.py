@@ -43,7 +43,7 @@ class ShareGrant(Public, Base):
     changed_at: Mapped[datetime]  # of the last yes: what was overruled before it counts no more
     reviewed_at: Mapped[datetime]  # when the customer was last shown it outside of the dashboard
     ended_at: Mapped[datetime | None]
-    ended_how: Mapped[str] = mapped_column(String(12), default="")  # stopped, expired
+    ended_how: Mapped[str] = mapped_column(String(12), default="")  # stopped, expired, restored
     erase_asked_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     uses: Mapped[int] = mapped_column(default=0)  # under this version
@@ -62,7 +62,7 @@ class ShareEvent(Public, Base):
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(
         String(16)
-    )  # given amended extended reestablished stopped expired erase_asked
+    )  # given amended extended reestablished stopped expired restored erase_asked
     version: Mapped[int]
     actor_kind: Mapped[str] = mapped_column(String(12))
     actor_person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))

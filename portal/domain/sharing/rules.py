@@ -41,6 +41,7 @@ class Happened(StrEnum):
     REESTABLISHED = "reestablished"
     STOPPED = "stopped"
     EXPIRED = "expired"
+    RESTORED = "restored"  # it ran at a backup that was put back; the customer may have stopped it since
     ERASE_ASKED = "erase_asked"
 
 

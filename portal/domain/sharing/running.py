@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import and_, exists, func, select
 
 from portal import db
-from portal.domain import clock, partners
+from portal.domain import clock, outbox, partners, webhooks
 from portal.domain.outbox import Message
 from portal.domain.webhooks import GAVE_UP, SENT, WebhookEvent
 
@@ -40,6 +40,34 @@ def expire_due() -> int:
             granting.expire(grant, clock.now())
             done += 1
     return done
+
+
+def write_restored() -> int:
+    """Write the history of each grant that a restore has ended, and tell it; return how many were written now.
+
+    The restore itself has ended them, together with everything else that it shuts, so that nobody looks meanwhile.
+    Until its decision about messages the worker does this too, should the restore have been cut short after its end.
+    """
+    written = exists(
+        select(ShareEvent.id).where(
+            ShareEvent.grant_id == ShareGrant.id, ShareEvent.kind == Happened.RESTORED.value,
+            ShareEvent.version == ShareGrant.version,
+        )
+    )  # fmt: skip
+    unwritten = (ShareGrant.ended_how == Happened.RESTORED.value, ~written)
+    done = 0
+    while True:
+        with db.unit_of_work() as session:
+            if not outbox.on_hold():
+                return done
+            grants = session.scalars(
+                select(ShareGrant).where(*unwritten).order_by(ShareGrant.id).limit(BATCH).with_for_update()
+            ).all()
+            for grant in grants:
+                granting.restored(grant, grant.ended_at or clock.now())
+        done += len(grants)
+        if len(grants) < BATCH:
+            return done
 
 
 def remind_due() -> int:
@@ -80,7 +108,7 @@ def write_instead() -> int:
             select(ShareEvent, ShareGrant.uuid)
             .join(ShareGrant, ShareGrant.id == ShareEvent.grant_id)
             .join(WebhookEvent, WebhookEvent.key == ShareEvent.told_key)
-            .where(WebhookEvent.state == GAVE_UP, unsaid)
+            .where(WebhookEvent.state == GAVE_UP, WebhookEvent.reason != webhooks.RESTORED, unsaid)
             .order_by(ShareEvent.id)
             .limit(BATCH)
         ).all()
@@ -114,6 +142,7 @@ def tell_confirmed() -> int:
 
 def run_due() -> None:
     """Do all of it that is due, for the worker; safe to run twice at once."""
+    write_restored()
     expire_due()
     remind_due()
     write_instead()

@@ -24,8 +24,10 @@ WEBHOOK, EMAIL, PAGE = "webhook", "email", "page"
 
 def tell(kind: Happened, grant: ShareGrant, *, event: uuidlib.UUID, key: str, data: dict[str, Any]) -> str:
     """Queue the news for a partner and return by what: its webhook, a mail with a link, or its page alone."""
+    # For a partner an end is an end: what a restore ended is told as what a customer stopped.
+    said = Happened.STOPPED if kind is Happened.RESTORED else kind
     queued = webhooks.write(
-        f"share.{kind.value}", key=key, partner_id=grant.partner_id, account_id=grant.account_id,
+        f"share.{said.value}", key=key, partner_id=grant.partner_id, account_id=grant.account_id,
         stream=("share", grant.uuid), data=data,
     )  # fmt: skip
     return WEBHOOK if queued else by_mail(kind, grant.partner_id, grant.uuid, event=event, key=key)

@@ -67,6 +67,8 @@ def call_back(
     at = moving.lock(complaint)
     text = moving.clean(text, "text", 500)
     task = giving.unended(complaint.id)
+    if task is None and complaint.state == CaseState.WITH_PARTNER:
+        task = giving.last(complaint.id)  # a restore has shut it: nobody holds the complaint any more
     if task is None:
         moving.role_of(complaint, Act.ADD if actor.is_customer else Act.WRITE, actor)
         return complaint  # pressed twice, or it has just ended by itself

@@ -114,6 +114,13 @@ def unended(complaint_id: int) -> Task | None:
     return db.session().scalar(select(Task).where(Task.complaint_id == complaint_id, Task.ended_at.is_(None)))
 
 
+def last(complaint_id: int) -> Task | None:
+    """Return the newest task of a complaint, ended or not."""
+    return db.session().scalar(
+        select(Task).where(Task.complaint_id == complaint_id).order_by(Task.id.desc()).limit(1)
+    )
+
+
 def standing_of(complaint: Complaint) -> frozenset[str]:
     """Return what the person of a complaint lets partners see without being asked."""
     found = db.session().scalar(

@@ -31,6 +31,7 @@ REASONS: dict[str, Lazy] = {
     "forbidden": _t("the address leads where we do not call"),
     "no_endpoint": _t("there is no address to send it to"),
     "our_fault": _t("something went wrong on our side"),
+    "restored": _t("our data came back from a backup, and it may have reached you before"),
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portal import db
 from portal.domain import clock, complaints, errors, outbox, partners, tasks
 from portal.domain.actor import SYSTEM
-from portal.domain.complaints import State
+from portal.domain.complaints import State, ticking
 from tests import records
 from tests.domain.complaints import cases
 from tests.domain.tasks import scenes
@@ -229,3 +229,21 @@ def test_two_tasks_at_once_are_refused_by_the_database_too() -> None:
     with pytest.raises(errors.Conflict):
         scenes.given(complaint, sam, of)
     assert db.session().scalar(select(func.count()).select_from(tasks.Task)) == 1
+
+
+@pytest.mark.parametrize("by", ["customer", "staff"])
+def test_a_complaint_whose_task_was_shut_without_it_is_called_back_all_the_same(by: str) -> None:
+    """A restore shuts the task; the complaint must not wait for a date that means nothing any more."""
+    amina, sam, of = scenes.amina(), cases.sam(), scenes.company()
+    complaint = scenes.in_hand(amina, sam)
+    task = scenes.given(complaint, sam, of)
+    task.state, task.ended_at, task.ended_how = "ended", clock.now(), "recalled"
+    db.session().flush()
+    actor = amina if by == "customer" else sam
+    assert "call_back" in complaints.case(actor, complaint.uuid).may
+    tasks.call_back(complaint, actor=actor)
+    assert complaint.state == State.IN_HAND
+    assert ticking.of(complaint)[complaints.K.PARTNER].ended_at is not None
+    tasks.call_back(complaint, actor=actor)  # pressed twice
+    assert complaint.state == State.IN_HAND and task.ended_how == "recalled"
+    assert scenes.given(complaint, sam, of).state == "open"  # and it may go to a partner again
