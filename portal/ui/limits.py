@@ -25,7 +25,8 @@ OPEN_DOORS = {
     "customer.sign_in_passkey_options", "admin.sign_in_passkey", "admin.sign_in_passkey_options",
     "customer.invitation", "customer.invitation_declined", "admin.invitation", "admin.way_back",
     "extranet.sign_in", "extranet.sign_in_code", "extranet.sign_in_enrol", "extranet.sign_in_passkey",
-    "extranet.sign_in_passkey_options", "extranet.share_confirm",
+    "extranet.sign_in_passkey_options", "extranet.share_confirm", "extranet.invitation",
+    "extranet.sign_in_password",
 }  # fmt: skip
 
 

@@ -50,8 +50,11 @@ def test_every_endpoint_says_who_may_enter(app: Flask) -> None:
 
 
 def test_what_strangers_post_is_counted(app: Flask) -> None:
-    """But for what asks nothing of anybody, and the one-click stop, which a mail service presses for thousands."""
-    free = {"sign_out", "set_language", "set_theme", "stop_by_link_press"}
+    """But for what asks nothing of anybody, and what one machine sends for thousands.
+
+    That is the one-click stop of a mail service, and the signed notice of a provider that somebody signed out there.
+    """
+    free = {"sign_out", "set_language", "set_theme", "stop_by_link_press", "sign_out_notice"}
     open_to_all = {Kind.PUBLIC, Kind.LINK, Kind.ENROLLING}
     uncounted = {
         rule.endpoint

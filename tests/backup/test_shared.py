@@ -35,7 +35,11 @@ def test_what_was_shared_at_the_backup_is_ended_and_the_customer_decides_anew(
         given = grant(amina, nils).uuid
         ended = sharing.stop(grant(amina, worker).uuid, actor=amina).uuid
         asked = sharing.ask(
-            amina_number(session, amina.account_id), terms(words="A visit"), benefit="Sooner", days=30, actor=worker
+            amina_number(session, amina.account_id),
+            terms(words="A visit"),
+            benefit="Sooner",
+            days=30,
+            actor=worker,
         ).uuid
         session.execute(
             update(WebhookEvent).values(state="leased", leased_by="gone", leased_until=clock.now())

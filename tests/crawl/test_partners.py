@@ -26,7 +26,7 @@ from tests.told import served, told_url
 
 from .walking import LEFT_OUT, Walker, enter
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]  # the rules run on both by the tests of their domain
 assert told_url  # a fixture
 OTHERS = "southwindwordqx"
 TITLE = "Is this kettle safe?"

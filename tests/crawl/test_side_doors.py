@@ -17,7 +17,7 @@ from tests.told import told_url
 from .walking import PROOF, UUID, Walker, with_other_ids
 from .world import CUSTOMERS, ROLE, STAFF, World, world
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]  # the rules run on both by the tests of their domain
 assert world and told_url  # fixtures
 COMPANY = {"Ola Lipska", "Piotr Bielak", "Zofia Wilk"}
 # Which kinds of words of a customer staff may come across, by role; nobody comes across a draft or a program.

@@ -14,6 +14,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal import config, db, mail
+from portal.dev import shares, trade
 from portal.domain import (
     accounts,
     calendars,
@@ -65,6 +66,9 @@ class World:
                     self._customer(name, number)
             with db.unit_of_work():
                 self._staff()
+            for told in (shares.begin, trade.leads):
+                with db.unit_of_work():
+                    told()
             while delivery.deliver_due(mail.silent(self.app), owner="crawl", limit=200):
                 pass
 

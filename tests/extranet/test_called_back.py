@@ -22,7 +22,7 @@ from tests.domain.tasks import scenes
 from tests.serving import served
 from tests.told import told, told_url
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]  # the rules run on both by the tests of their domain
 assert told and told_url  # fixtures
 AT_ONCE = 1.0  # seconds
 SIZE = 12 * 1024 * 1024

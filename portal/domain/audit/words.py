@@ -124,6 +124,8 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "seat_claim_ended": _t("the request it belongs to has ended"),
         "restored": _t("our data came back from a backup, and it may have reached you before"),
         "invitation_cancelled": _t("the invitation was taken back or sent anew"),
+        "shared": _t("the customer shares it"), "share_ended": _t("the customer shares it no longer"),
+        "share_used_up": _t("it was opened as often as was allowed"),
     },
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ from portal.domain.actor import SYSTEM
 from portal.domain.audit import Tag
 from portal.domain.calendars import local_day
 
-from .models import LegalHold, RetentionRun
+from .models import RetentionRun
 from .rules import Rule, every
 
 BATCH = 200
@@ -64,7 +64,7 @@ def _done(day: date) -> dict[str, datetime]:
 def _batch(rule: Rule, day: date, cut_off: datetime, now: datetime, limit: int) -> int:
     run = _run_of(rule, day, cut_off, now)
     if not db.database().sqlite:  # a hold that is being set waits, or is seen: SQLite has one writer anyway
-        db.session().execute(text(f"LOCK TABLE {LegalHold.__tablename__} IN SHARE MODE"))
+        db.session().execute(text("LOCK TABLE legal_hold IN SHARE MODE"))
     picked = rule.pick(cut_off, limit)
     if picked:
         rule.act([row.id for row in picked], now)
