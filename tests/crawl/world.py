@@ -23,6 +23,7 @@ from portal.domain import (
     delivery,
     feedback,
     outbox,
+    partners,
     preferences,
     programs,
 )
@@ -140,6 +141,7 @@ class World:
         colleague = accounts.person_by_id(sam.person_id or 0).uuid
         self.behind["Max Brandt"] = [
             f"/admin/staff/{colleague}/cases", "/admin/texts/complaint_received/en/versions",
+            f"/admin/partners/{partners.active()[0].uuid}/provider",
         ]  # fmt: skip
 
     def walk(self) -> None:
