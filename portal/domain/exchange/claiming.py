@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from portal import config, db
@@ -36,10 +36,13 @@ def holder(marks: Marks, *, besides: int = 0) -> Lead | None:
 def claim(lead: Lead, until: datetime) -> Lead | None:
     """Let ``lead`` hold its company until then; return who holds it already, or None when it was free.
 
-    Two that claim at the same instant: the constraint lets one in, the other then finds it and comes second.
+    Two that claim at the same instant follow one another, since they may know the company by different marks; where
+    they know the same one, the constraint lets one in, and the other then finds it and comes second.
     """
     session, marks = db.session(), marks_of(lead)
     wanted = [one for one in marks if one]
+    if not db.database().sqlite:  # there is one writer there anyway
+        session.execute(text("LOCK TABLE exchange_claim IN SHARE ROW EXCLUSIVE MODE"))
     while True:
         first = holder(marks, besides=lead.id)
         if first is not None:
