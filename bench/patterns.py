@@ -18,7 +18,7 @@ from typing import Any
 
 from portal import db, mail
 from portal.app import create_app
-from portal.dev import cases, stories
+from portal.dev import cases, office, stories
 from portal.dev.history import History, Someone
 from portal.dev.replay import Replay
 from portal.domain import accounts, clock, complaints, consent, preferences, search
@@ -94,6 +94,7 @@ def make(folder: Path) -> Patterns:
     history, plan = History(replay), _Plan()
     with clock.at(replay.start), db.unit_of_work():
         history.firm()
+        office.sorts(history.staff_actor("max"))
     with app.app_context():
         _customers(history, plan)
         _complaints(history, plan)

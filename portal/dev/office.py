@@ -71,16 +71,18 @@ def lives(history: History) -> None:
         why = "District court of Vilnius, case 2C-114: the invoice of March and what was said about it"
         retention.hold(number, why, actor=history.staff_actor("dana"))
 
-    def sorts() -> None:
-        for names in SUBJECTS:
-            lists.add(complaints.categories.Sort.SUBJECT, names, actor=manager())
-
-    history.replay.at(history.replay.start, sorts)
+    history.replay.at(history.replay.start, lambda: sorts(manager()))
     history.replay.at(end - timedelta(days=3), reworded)
     history.replay.at(history.office(end - timedelta(days=5)), planned)
     history.replay.at(history.office(end - timedelta(days=33)), held)
     for days, words, why in WORDINGS:
         history.replay.at(history.office(end - timedelta(days=days)), partial(_word, words, why, manager))
+
+
+def sorts(manager: Actor) -> None:
+    """Say what complaints are about in this firm."""
+    for names in SUBJECTS:
+        lists.add(complaints.categories.Sort.SUBJECT, names, actor=manager)
 
 
 def _word(words: dict[str, str], why: str, manager: Callable[[], Actor]) -> None:
