@@ -17,7 +17,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from .refusals import Reason, Refused
 
@@ -94,6 +94,8 @@ class Bounded(HTTPAdapter):
                 self.deadline.left()
                 if len(body) > LARGEST:
                     raise Refused(Reason.NONSENSE, "the answer is too large")
+        except ReadTimeoutError as error:
+            raise requests.ReadTimeout(str(error), request=request) from None
         except HTTPError as error:
             raise requests.ConnectionError(str(error), request=request) from None
         finally:
@@ -135,8 +137,8 @@ def within(work: Callable[[Deadline], Found], *, seconds: float = WHOLE) -> Foun
         found: Found = outcome[0]
         return found
     deadline.cut()
-    if not failed:
-        raise Refused(Reason.SLOW)
+    if not failed or (monotonic() >= deadline.end and not isinstance(failed[0], Refused)):
+        raise Refused(Reason.SLOW)  # what broke as the time ran out broke because of that
     raise _in_words(failed[0])
 
 
