@@ -1,0 +1,60 @@
+"""What the record says of partners: their companies, people, leads and events."""
+
+from __future__ import annotations
+
+from portal.text import _t
+
+from .names import Tag
+from .spec import Spec, says
+
+SPECS: dict[Tag, Spec] = {
+    Tag.PARTNER_SET_UP: says(_t("{actor} set up the partner {partner}"), "partner", visible=False),
+    Tag.PARTNER_CHANGED: says(
+        _t("{actor} changed what is written of the partner {partner}"), "partner", visible=False
+    ),
+    Tag.PARTNER_DOMAINS_SET: says(
+        _t("{actor} set the mail domains of the partner {partner}: {domains}"), "partner", "domains", visible=False
+    ),
+    Tag.PARTNER_ACTIVATED: says(_t("{actor} let the partner {partner} in again"), "partner", visible=False),
+    Tag.PARTNER_DEACTIVATED: says(
+        _t("{actor} deactivated the partner {partner}: its people are signed out"), "partner", visible=False
+    ),
+    Tag.PARTNER_PROVIDER_SET: says(
+        _t("{actor} set how the people of the partner {partner} sign in: at {issuer}"), "partner", "issuer",
+        visible=False,
+    ),
+    Tag.PARTNER_INVITED: says(
+        _t("{actor} invited {person} to act for the partner {partner} as {partner_role}"),
+        "person", "partner", "partner_role", visible=False,
+    ),
+    Tag.PARTNER_INVITATION_CANCELLED: says(
+        _t("{actor} took back the invitation of {person} to the partner {partner}"), "person", "partner",
+        visible=False,
+    ),
+    Tag.PARTNER_JOINED: says(
+        _t("{person} may now act for the partner {partner} as {partner_role}"), "person", "partner", "partner_role",
+        visible=False,
+    ),
+    Tag.PARTNER_MEMBER_CHANGED: says(
+        _t("{actor} made {person} of the partner {partner} {partner_role}, regions: {regions}"),
+        "person", "partner", "partner_role", "regions", visible=False,
+    ),
+    Tag.PARTNER_MEMBER_ENDED: says(
+        _t("{actor} ended the access of {person} of the partner {partner}"), "person", "partner", visible=False
+    ),
+    Tag.LEAD_REGISTERED: says(
+        _t("{actor} registered a company that may become a customer: lead {number} of {partner}, {lead_standing}"),
+        "number", "partner", "lead_standing", visible=False,
+    ),
+    Tag.LEAD_SHARED: says(
+        _t("{actor} handed lead {number} over to {partner}"), "number", "partner", visible=False
+    ),
+    Tag.LEAD_MOVED: says(
+        _t("{actor} took a step with lead {number} of {partner}: {lead_state}"), "number", "partner", "lead_state",
+        visible=False,
+    ),
+    Tag.WEBHOOK_SET: says(_t("{actor} set the address at which {partner} takes events"), "partner", visible=False),
+    Tag.WEBHOOK_ROTATED: says(_t("{actor} changed the secret of the events for {partner}"), "partner", visible=False),
+    Tag.WEBHOOK_STOPPED: says(_t("{actor} stopped the events for {partner}"), "partner", visible=False),
+    Tag.WEBHOOK_SENT_AGAIN: says(_t("{actor} let an event for {partner} go again"), "partner", visible=False),
+}  # fmt: skip
