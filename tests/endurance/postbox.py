@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from email.parser import BytesHeaderParser
 from typing import Any
 
 from tests.worker.servers import Box
@@ -34,7 +34,7 @@ class Postbox(Box):
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         answer = await super().handle_DATA(server, session, envelope)
         if answer.startswith("250"):
-            mail = message_from_bytes(envelope.content, policy=policy.default)
+            mail = BytesHeaderParser().parsebytes(envelope.content)
             with self.lock:
                 self.copies.append(Copy(str(mail["Message-ID"]), envelope.rcpt_tos[0], time.time()))
             self.strike("dot")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from types import SimpleNamespace
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -92,7 +93,9 @@ def free_port() -> int:
 def serving(box: Box, **options: Any) -> Iterator[Box]:
     """Let ``box`` listen on a port of loopback."""
     box.port = box.port or free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=box.port, **options)
+    # The server looks at each attribute of its handler at every connection; to ask for `mails` is to parse them all.
+    acts = SimpleNamespace(**{name: getattr(box, name) for name in dir(box) if name.startswith("handle_")})
+    controller = Controller(acts, hostname="127.0.0.1", port=box.port, **options)
     controller.start()
     try:
         yield box
