@@ -29,6 +29,7 @@ from portal.domain import (
     consent,
     delivery,
     exchange,
+    files,
     heartbeats,
     outbox,
     retention,
@@ -136,7 +137,7 @@ def _sweep_heartbeats(_turn: Turn) -> None:
 
 def _sweep_files(_turn: Turn) -> None:
     with db.unit_of_work(write=False):
-        complaints.sweep_files()
+        files.sweep()
 
 
 SCHEDULE = (

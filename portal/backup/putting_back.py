@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, inspect, make_url, text
 
 from portal import db, schema, tuning
-from portal.domain import complaints
+from portal.domain import files
 
 from . import archive, snapshot
 from .archive import Broken, Member
@@ -202,7 +202,7 @@ def put_file(member: Member) -> None:
     stored_name = member.name.rsplit("/", 1)[-1]
     if len(stored_name) != 64 or not set(stored_name) <= set("0123456789abcdef"):
         raise Broken("The backup has a file with a name that is none of ours.")
-    path = complaints.path_of(stored_name)
+    path = files.path_of(stored_name)
     path.parent.mkdir(parents=True, exist_ok=True)
     waiting = path.with_name(f".{secrets.token_hex(4)}.restoring")
     descriptor = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -212,7 +212,7 @@ def put_file(member: Member) -> None:
                 out.write(block)
             out.flush()
             os.fsync(out.fileno())
-        complaints.is_back(stored_name)
+        files.is_back(stored_name)
         waiting.replace(path)
     except BaseException:
         with suppress(OSError):
@@ -222,6 +222,6 @@ def put_file(member: Member) -> None:
 
 def sync_files() -> None:
     """Make the names of the files outlast a power cut."""
-    for folder in (complaints.files_folder(), *complaints.files_folder().glob("??")):
+    for folder in (files.folder(), *files.folder().glob("??")):
         if folder.is_dir():
             archive.sync_folder(folder)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from portal import db, schema
 from portal.db import UtcDateTime
-from portal.domain import accounts, complaints
+from portal.domain import accounts, files
 
 from . import putting_back
 from .archive import Broken, Reader, Step
@@ -87,7 +87,7 @@ def _require_empty(database: db.Database) -> None:
         raise putting_back.NotEmpty("The database cannot be read. With --force it is replaced.") from None
     if not empty:
         raise putting_back.NotEmpty("The database is not empty. With --force its content is replaced.")
-    if any(complaints.files_folder().glob("??/*")):
+    if any(files.folder().glob("??/*")):
         raise putting_back.NotEmpty("The folder of files is not empty. With --force its content is replaced.")
 
 

@@ -64,7 +64,12 @@ class Snapshot(Protocol):
         ...
 
 
-FILES = "SELECT stored_name, size, sha256 FROM complaint_attachment WHERE removed_at IS NULL ORDER BY id"
+# Every table with these columns names files: it is the schema of the backup that says which, not that of this release.
+FILES = 'SELECT stored_name, size, sha256 FROM "{table}" WHERE removed_at IS NULL ORDER BY id'
+NAMING = (
+    "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
+    "WHERE m.type = 'table' AND c.name = 'stored_name' ORDER BY m.name"
+)
 
 
 _HAS_SCHEMA = "SELECT name FROM sqlite_master WHERE name = 'alembic_version'"
@@ -137,8 +142,9 @@ class _Sqlite:
     def files(self) -> Iterator[Named]:
         connection = sqlite3.connect(self._copy)
         try:
-            for row in connection.execute(FILES):
-                yield Named(*row)
+            for (table,) in connection.execute(NAMING).fetchall():
+                for row in connection.execute(FILES.format(table=table)):
+                    yield Named(*row)
         finally:
             connection.close()
 
@@ -211,11 +217,14 @@ class _Postgres:
         return Piece(table, number, bytes(rows))
 
     def files(self) -> Iterator[Named]:
-        with self._driver().cursor(name="reins_files") as cursor:
-            cursor.itersize = 1000
-            cursor.execute(FILES)
-            for row in cursor:
-                yield Named(*row)
+        for table in self._kept():
+            if "stored_name" not in table.columns:
+                continue
+            with self._driver().cursor(name="reins_files") as cursor:
+                cursor.itersize = 1000
+                cursor.execute(FILES.format(table=table.name))
+                for row in cursor:
+                    yield Named(*row)
 
     def facts(self) -> dict[str, Any]:
         columns = {table.name: [column.name for column in table.columns] for table in self._kept()}

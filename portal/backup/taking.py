@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from portal import config, db
-from portal.domain import accounts, complaints
+from portal.domain import accounts, files
 
 from . import archive, snapshot
 from .archive import Step
@@ -47,7 +47,7 @@ def take(
     _clear(folder)
     done = Taken(path, at)
     with (
-        complaints.held_still() as alive,
+        files.held_still() as alive,
         snapshot.of(database, step) as rows,
         archive.writing(path, secret, _head(rows, at)) as out,
     ):
@@ -90,7 +90,7 @@ def _head(rows: snapshot.Snapshot, at: datetime) -> dict[str, Any]:
 
 
 def _add_file(out: archive.Writer, named: snapshot.Named, done: Taken, step: Step) -> None:
-    path = complaints.path_of(named.stored_name)
+    path = files.path_of(named.stored_name)
     try:
         with path.open("rb") as source:
             size = path.stat().st_size

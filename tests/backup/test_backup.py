@@ -18,6 +18,7 @@ from portal import backup, config, db, schema, tuning
 from portal.app import refusal
 from portal.backup import putting_back, restoring, snapshot, taking
 from portal.domain import clock, complaints, outbox
+from portal.domain import files as stored
 from portal.domain.accounts.credentials import OneTimeLink, SignInSession
 from portal.domain.accounts.models import SeatClaim
 from tests import factories, records
@@ -340,14 +341,14 @@ def test_a_file_that_was_put_back_is_not_taken_by_what_was_to_go_before(
         complaints.attach(draft, actor=actor, name="a.pdf", stream=io.BytesIO(b"%PDF-1.7\n1\n%%EOF"))
         key = draft.id
     made = backup.take(tmp_path / "one.backup")
-    with complaints.held_still():
+    with stored.held_still():
         [mark] = (config.load().files_dir / "held").iterdir()
         with db.unit_of_work() as session:
             complaints.discard(session.get_one(complaints.Complaint, key), actor=actor)
         os.utime(mark, (0, 0))  # the next backup was killed
         backup.restore(made.path, force=True)
     with db.unit_of_work(write=False):
-        complaints.sweep_files()
+        stored.sweep()
     assert len(files(config.load().instance_dir)) == 1
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from portal import db
-from portal.domain import clock, complaints, outbox
+from portal.domain import clock, outbox
 from portal.domain.accounts.models import Person
 from portal.domain.audit import AuditEvent
 from portal.domain.complaints.models import Attachment, Clock, Complaint, ComplaintEvent, Entry
@@ -185,7 +185,7 @@ def _files(found: Findings, files: Path) -> None:
     long_ago = time.time() - timedelta(days=2).total_seconds()
     for path in on_disk.values():
         os.utime(path, (long_ago, long_ago))
-    swept = complaints.sweep_files()
+    swept = files.sweep()
     found.need(swept == len(orphans), f"{len(orphans)} orphans, {swept} swept")
     left = {path.name for path in files.glob("??/*")}
     found.need(left == named.keys(), "the sweep left an orphan or took a file")

@@ -23,7 +23,6 @@ from .acts import Act, Role
 from .beginning import file, start_draft
 from .casefile import case, wanted
 from .categorising import categorise
-from .contents import TYPES as FILE_TYPES
 from .drafts import discard, problems, save_draft, send
 from .endings import just_saying, reopen, say_more, undo_withdraw, withdraw, write_after_end
 from .figures import (
@@ -56,9 +55,6 @@ from .saying import Promise, clock_label, explain, next_words, ours, status_of
 from .sending import send_draft
 from .sourcing import import_complaint
 from .states import INFO, K, State, Waits, info, sees
-from .storage import folder as files_folder
-from .storage import held_still, is_back, path_of
-from .storage import sweep as sweep_files
 from .talking import add_words, answer, change_remedy, decide_without_it, extend, say_irrelevant
 from .thread import MAX_TEXT, MAX_WORDS, newest_entry
 from .transitions import TABLE
@@ -79,8 +75,7 @@ __all__ = [
     "Promise", "explain", "clock_label", "ours", "status_of", "next_words", "wanted", "touched", "handlers",
     # before sending, files
     "file", "start_draft", "save_draft", "problems", "send", "send_draft", "discard",
-    "attach", "newest_entry", "remove_file", "open_file", "OpenedFile", "FILE_TYPES", "sweep_files",
-    "files_folder", "path_of", "held_still", "is_back",
+    "attach", "newest_entry", "remove_file", "open_file", "OpenedFile",
     # staff
     "enter", "take", "hand_over", "reply", "news", "ask", "offer", "deliver", "private_note", "raise_harm",
     "take_review", "ask_in_review", "offer_in_review",

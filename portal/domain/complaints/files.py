@@ -12,12 +12,11 @@ from typing import BinaryIO
 from sqlalchemy import func, select
 
 from portal import config, db
-from portal.domain import audit, errors
+from portal.domain import audit, errors, files
 from portal.domain.actor import Actor, Permission
 from portal.domain.audit import Tag
 from portal.text import _t
 
-from . import contents, storage
 from .acts import Act
 from .models import Attachment, Complaint, Entry
 from .moving import allowed_act, lock, touch
@@ -67,9 +66,9 @@ def keep_one(
     settings = config.load()
     draft = complaint.state == State.DRAFT
     limit = settings.file_max_bytes
-    file = contents.check(name, stream.read(limit + 1), limit)
+    file = files.check(name, stream.read(limit + 1), limit)
     if _count(complaint.id) >= settings.files_per_complaint:
-        raise contents.refused(
+        raise files.refused(
             _t("A complaint keeps at most {limit} files. Please put several pages into one PDF.",
                limit=settings.files_per_complaint)
         )  # fmt: skip
@@ -86,7 +85,7 @@ def keep_one(
         media_type=file.media_type,
         size=len(file.content),
         sha256=sha256,
-        stored_name=storage.keep(file.content),
+        stored_name=files.keep(file.content),
         created_at=at,
         author_kind=actor.kind.value,
         author_person_id=actor.person_id,
@@ -130,7 +129,7 @@ def remove_file(complaint: Complaint, *, actor: Actor, file_uuid: uuidlib.UUID) 
             code="complaint.file_sent",
         )
     allowed_act(complaint, Act.EDIT, actor)
-    storage.drop(found.stored_name)
+    files.drop(found.stored_name)
     db.session().delete(found)
     db.session().flush()
     return complaint
@@ -154,7 +153,7 @@ def open_file(actor: Actor, uuid: uuidlib.UUID) -> OpenedFile:
         raise errors.NotFound()
     file = row.Attachment
     return OpenedFile(
-        file.name, file.media_type, file.size, storage.path_of(file.stored_name), file.sha256,
+        file.name, file.media_type, file.size, files.path_of(file.stored_name), file.sha256,
         file.complaint_id, row.uuid, file.account_id, row.number,
     )  # fmt: skip
 
@@ -190,5 +189,5 @@ def _same(complaint_id: int, sha256: str, name: str) -> Attachment | None:
 def drop_all(complaint: Complaint) -> None:
     """Remove every file of a draft that goes away."""
     for file in db.session().scalars(select(Attachment).where(Attachment.complaint_id == complaint.id)):
-        storage.drop(file.stored_name)
+        files.drop(file.stored_name)
         db.session().delete(file)

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, select, update
 
 from portal import db
+from portal.domain import files as stored
 from portal.domain.accounts.models import Account, EmailAddress, Membership, Person
-from portal.domain.complaints import storage
 from portal.domain.complaints.acts import Act
 from portal.domain.complaints.models import Attachment, Complaint, ComplaintEvent, Entry, Offer, Remedy
 from portal.domain.exchange.models import Lead, LeadEvent
@@ -49,7 +49,7 @@ def ended_of(complaint_id: Any) -> Any:
 def files(ids: list[int], at: datetime) -> None:
     """Take files from the disk once it is committed; their rows keep size and checksum."""
     for name in db.session().scalars(select(Attachment.stored_name).where(Attachment.id.in_(ids))):
-        storage.drop(name)
+        stored.drop(name)
     _run(update(Attachment).where(Attachment.id.in_(ids)).values(removed_at=at, name=""))
 
 

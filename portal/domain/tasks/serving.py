@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import threading
-import time
 import uuid as uuidlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,18 +11,12 @@ from dataclasses import dataclass
 import structlog
 from PIL import Image, ImageOps
 
-from portal import db
-from portal.domain import errors
+from portal.domain import errors, files
 from portal.domain.actor import Actor
-from portal.domain.complaints import path_of
-from portal.domain.complaints.contents import PICTURES
 from portal.text import _t
 
 from . import reading
 
-CHUNK = 64 * 1024
-# So that what was let go is never far ahead of what was asked: a server would else buffer a whole file at once.
-BYTES_A_SECOND = 4 * 1024 * 1024
 LONGEST_SIDE = 4096
 _drawing = threading.Lock()  # one picture at a time: unpacked it takes hundreds of megabytes
 log = structlog.get_logger()
@@ -49,30 +42,22 @@ def download(actor: Actor, task: uuidlib.UUID, part: uuidlib.UUID) -> Download:
     row = reading.of(actor).file(task, part)
     file = row.Attachment
     try:
-        content = path_of(file.stored_name).read_bytes()
+        content = files.path_of(file.stored_name).read_bytes()
     except FileNotFoundError:
         log.error("task.file_missing", file=file.stored_name)
         raise errors.NotFound() from None
     name, media_type = file.name, file.media_type
-    if media_type in PICTURES and not row.Part.theirs:
+    if media_type in files.PICTURES and not row.Part.theirs:
         name, media_type, content = redrawn(name, media_type, content)
     return Download(name, media_type, len(content), _leaving(actor, task, part, content))
 
 
 def _leaving(actor: Actor, task: uuidlib.UUID, part: uuidlib.UUID, content: bytes) -> Iterator[bytes]:
-    began, sent = time.monotonic(), 0
-    while sent < len(content):
-        # The request is over by now, so each question has a unit of work of its own.
-        with db.unit_of_work(write=False):
-            if not reading.of(actor).still(task, part):
-                log.info("task.download_ended", task=str(task), sent=sent)
-                return
-        chunk = content[sent : sent + CHUNK]
-        yield chunk
-        sent += len(chunk)
-        ahead = sent / BYTES_A_SECOND - (time.monotonic() - began)
-        if ahead > 0 and sent < len(content):
-            time.sleep(ahead)
+    return files.leaving(
+        content,
+        lambda: reading.of(actor).still(task, part),
+        ended=lambda sent: log.info("task.download_ended", task=str(task), sent=sent),
+    )
 
 
 def redrawn(name: str, media_type: str, content: bytes) -> tuple[str, str, bytes]:
@@ -97,6 +82,6 @@ def redrawn(name: str, media_type: str, content: bytes) -> tuple[str, str, bytes
         message = _t("This picture cannot be shown. Ask whoever gave you the task for another copy.")
         raise errors.Conflict(message, code="task.picture") from None
     kind = "image/png" if as_png else "image/jpeg"
-    if not name.lower().endswith(PICTURES[kind]):
-        name = (name.rpartition(".")[0] or name) + PICTURES[kind][0]
+    if not name.lower().endswith(files.PICTURES[kind]):
+        name = (name.rpartition(".")[0] or name) + files.PICTURES[kind][0]
     return name, kind, out.getvalue()

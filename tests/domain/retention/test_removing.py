@@ -20,10 +20,10 @@ from portal.domain.accounts.models import Account, EmailAddress, Membership, Per
 from portal.domain.actor import Actor, Permission
 from portal.domain.audit.models import AuditEvent
 from portal.domain.calendars import day_start, local_day
-from portal.domain.complaints import storage
 from portal.domain.complaints.models import Attachment, Complaint, ComplaintEvent, Entry, Offer
 from portal.domain.consent.models import Purpose
 from portal.domain.feedback.models import Feedback
+from portal.domain.files import storage
 from portal.domain.lookups.models import LookUp, LookUpItem
 from portal.domain.retention import running
 from portal.domain.retention.models import RetentionPass, RetentionRun

@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import select, update
 
 from portal import db
-from portal.domain import clock, complaints, errors, lookups, partners, tasks
+from portal.domain import clock, complaints, errors, files, lookups, partners, tasks
 from portal.domain.accounts.models import Person
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.complaints import State
@@ -214,7 +214,7 @@ def test_a_picture_leaves_without_place_device_and_hidden_words(kind: str) -> No
         .scalars(select(complaints.Attachment).where(complaints.Attachment.uuid == file.uuid))
         .one()
     )
-    complaints.path_of(row.stored_name).write_bytes(scenes.photo(kind=kind))
+    files.path_of(row.stored_name).write_bytes(scenes.photo(kind=kind))
     task = scenes.given(complaint, sam, of)
     found = tasks.download(nils, task.uuid, photo_of(nils, task))
     content = b"".join(found.chunks)

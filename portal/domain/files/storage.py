@@ -5,26 +5,24 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import ColumnClause, String, column, event, inspect, select, table
 from sqlalchemy.orm import Session, SessionTransaction
 
 from portal import config, db
 
-from .models import Attachment
-
-_NEW = "complaint_files_not_committed"
+_NEW = "files_not_committed"
 _HELD, _LATER = (
     "held",
     "later",
 )  # folders beside the files: who copies them now, and what goes when that is done
 _DEAD = 3600.0  # seconds after which a copier that gives no sign of life has died
-_ASKED = "complaint_files_commit_asked"
+_ASKED = "files_commit_asked"
 
 
 def folder() -> Path:
@@ -121,13 +119,20 @@ def sweep(older_than: timedelta = timedelta(days=1)) -> int:
     removed = 0
     for start in range(0, len(old), 500):
         batch = {path.name: path for path in old[start : start + 500]}
-        known = set(
-            db.session().scalars(select(Attachment.stored_name).where(Attachment.stored_name.in_(batch)))
-        )
-        for name in batch.keys() - known:
+        for name in batch.keys() - _named(batch):
             batch[name].unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def _named(names: Iterable[str]) -> set[str]:
+    """Return which of these files a row names; the tables that name any are read from the database itself."""
+    session, wanted, known = db.session(), list(names), set[str]()
+    for (_schema, found), columns in inspect(session.connection()).get_multi_columns().items():
+        if any(one["name"] == "stored_name" for one in columns):
+            naming: ColumnClause[str] = column("stored_name", String)
+            known |= set(session.scalars(select(naming).select_from(table(found)).where(naming.in_(wanted))))
+    return known
 
 
 def _sync(directory: Path) -> None:
