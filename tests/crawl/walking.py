@@ -43,7 +43,8 @@ STARTS = {
     ),
     "partner": (
         "/extranet", "/extranet/tasks", "/extranet/security", "/extranet/security/history", "/extranet/acting-for",
-        "/extranet/people", "/extranet/shares", "/extranet/exchange", "/", "/home", "/admin/", "/api",
+        "/extranet/people", "/extranet/shares", "/extranet/exchange", "/extranet/exchange/leads", "/", "/home",
+        "/admin/", "/api",
     ),
 }  # fmt: skip
 OF_A_KIND = 2  # pages that differ by their query alone

@@ -32,7 +32,7 @@ def post(browser: FlaskClient, address: str, page: str, **fields: str) -> tuple[
 def test_a_company_is_registered_worked_on_and_won(app: Flask) -> None:
     nils = app.test_client()
     sign_in_partner(nils, "nils")
-    assert "No company yet" in nils.get("/extranet/exchange").get_data(as_text=True)
+    assert "No company yet" in nils.get("/extranet/exchange/leads").get_data(as_text=True)
     new = "/extranet/exchange/leads/new"
     status, page = post(nils, new, new, **TYPED)
     assert status == 200 and "It is yours" in page and "Hanna Reszka" in page
@@ -63,7 +63,7 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(app: Flask) -> None:
                   "Hotel Bryza",
                   "hanna@bryza.example", "On the telephone", 'value="123"'):  # fmt: skip
         assert words in page
-    assert "No company yet" in nils.get("/extranet/exchange").get_data(as_text=True)
+    assert "No company yet" in nils.get("/extranet/exchange/leads").get_data(as_text=True)
 
 
 def test_anothers_lead_answers_like_none(app: Flask) -> None:
