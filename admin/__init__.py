@@ -10,6 +10,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 gates.guard(blueprint, sign_in="admin.sign_in")
 
 from . import (  # noqa: E402 - the views need the blueprint
+    announcements,
     calendar,
     case,
     case_acts,
@@ -49,6 +50,7 @@ from . import (  # noqa: E402 - the views need the blueprint
 )
 
 __all__ = [
+    "announcements",
     "blueprint",
     "calendar",
     "case",

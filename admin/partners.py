@@ -42,11 +42,18 @@ class CompanyForm(Form):
     website = StringField(_l("Website"), [Length(max=290)])
     contact_name = StringField(_l("Whom to ask there"), [Length(max=120)])
     contact_email = EmailField(_l("Mail address of that person"), [Length(max=320)])
+    tier = SelectField(_l("Tier"), validate_choice=False)
     signs_in_by = RadioField(_l("How its people sign in"), default="oidc")
     default_role = RadioField(_l("Who comes by a verified mail domain is at first"), default="reader")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        present = getattr(kwargs.get("obj"), "tier", None)
+        self.tier.choices = [("", "–")] + [
+            (one.key, one.name(g.reader.language))
+            for one in partners.tiers(every=True)
+            if one.offered or one.key == present
+        ]
         self.kind.choices = [("partner", _("Partner")), ("supplier", _("Supplier"))]
         ways = [("oidc", _("At the identity provider of their own company"))]
         if config.load().partners_may_use_passwords or kwargs.get("signs_in_by") == "password":
@@ -104,7 +111,11 @@ class PersonForm(Form):
 @gates.staff(Permission.PARTNERS_WRITE)
 def partner_companies() -> str:
     """Every partner company."""
-    return render_template("admin/partners/list.html", companies=partners.companies(g.actor))
+    return render_template(
+        "admin/partners/list.html",
+        companies=partners.companies(g.actor),
+        tiers={one.key: one.name(g.reader.language) for one in partners.tiers(every=True)},
+    )
 
 
 @blueprint.route("/partners/new", methods=["GET", "POST"])
@@ -128,7 +139,7 @@ def partner_new() -> Answer:
 def _company(form: CompanyForm) -> dict[str, str]:
     names = (
         "name", "legal_name", "kind", "country", "website", "contact_name", "contact_email", "signs_in_by",
-        "default_role",
+        "default_role", "tier",
     )  # fmt: skip
     return {name: form[name].data or "" for name in names}
 
@@ -166,6 +177,7 @@ def _show(uuid: uuidlib.UUID, **forms: Form) -> str:
         invitations=partners.invitations_of(company.id, actor=g.actor),
         role_name=partners.role_name,
         default_role=partners.role_name(company.default_role),
+        tier=partners.tier_name(company.tier, g.reader.language),
         roles=partners.ROLES,
         addresses=_addresses(provider),
         acts=acts,

@@ -108,6 +108,10 @@ def _return_leads(_turn: Turn) -> None:
     exchange.return_due()  # each in a transaction of its own
 
 
+def _tell_announcements(_turn: Turn) -> None:
+    exchange.tell_due()  # each company in a transaction of its own
+
+
 def _expire_consents(_turn: Turn) -> None:
     with db.unit_of_work():
         consent.expire_due()
@@ -148,6 +152,7 @@ SCHEDULE = (
     Job("end-lost-tasks", 30, _end_lost_tasks),
     Job("run-sharing", 10, _run_sharing),
     Job("return-leads", 60, _return_leads),
+    Job("tell-announcements", 60, _tell_announcements),
     Job("expire-consents", 60, _expire_consents),
     Job("publish-purposes", 60, _publish_purposes),
     Job("carry-out-seat-claims", 60, _carry_out_seat_claims),

@@ -11,6 +11,7 @@ gates.guard(blueprint, sign_in="extranet.sign_in")
 
 from . import (  # noqa: E402 - the views need the blueprint
     acting_for,
+    announcements,
     events,
     exchange,
     home,
@@ -27,6 +28,7 @@ from . import (  # noqa: E402 - the views need the blueprint
 
 __all__ = [
     "acting_for",
+    "announcements",
     "blueprint",
     "events",
     "exchange",

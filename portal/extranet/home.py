@@ -21,6 +21,7 @@ def home() -> str:
         waiting=tasks.of(g.actor).going(limit=WAITING),
         role=partners.role_of(g.actor),
         leads=exchange.waiting(g.actor),
+        news=exchange.unread(g.actor),
         regions=sorted(g.actor.regions),
         administrators=partners.administrators(g.actor.partner_id),
     )

@@ -103,6 +103,9 @@ MESSAGES: dict[str, Told] = {
     "lead_news": Told(
         "partners", _t("Something happened to a lead"), _t("who handed the lead over, or who looks after partners")
     ),
+    "announcement_for_partner": Told(
+        "partners", _t("The first day of an announcement"), _t("the people of the partners it is for")
+    ),
     "invitation": Told(
         "companies", _t("An administrator invites somebody to act for the company"), _t("the address that was invited")
     ),

@@ -122,6 +122,7 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "not_reached": _t("nobody answered three times"), "returned": _t("the letter came back"),
         "rights_changed": _t("the rights were changed since"),
         "seat_claim_ended": _t("the request it belongs to has ended"),
+        "announcement_withdrawn": _t("what it tells of was withdrawn"),
         "restored": _t("our data came back from a backup, and it may have reached you before"),
         "invitation_cancelled": _t("the invitation was taken back or sent anew"),
         "shared": _t("the customer shares it"), "share_ended": _t("the customer shares it no longer"),

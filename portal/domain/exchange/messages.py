@@ -1,6 +1,8 @@
-"""What is written about leads: to the people of the partner, to our staff. A number leads to it; nobody is named."""
+"""What is written to the people of a partner and to our staff. Of leads a number leads to it; nobody is named."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,9 +14,10 @@ from portal.domain.partners import rules as partner_rules
 from portal.domain.partners.models import PartnerMember
 from portal.domain.references import spoken
 
-from .models import Lead
+from .models import Announcement, Lead
 
 PARTNER, STAFF = "lead_for_partner", "lead_news"
+ANNOUNCED = "announcement_for_partner"
 MOST = 50  # people of one side
 
 
@@ -72,6 +75,33 @@ def _staff() -> list[int]:
         )
     )
     return list(db.session().scalars(living.order_by(StaffMember.id).limit(MOST)))
+
+
+def announced(row: Announcement, partner_id: int) -> None:
+    """Tell everybody of a company what is announced, by its title in the language of the reader."""
+    for person_id, address, language in _people_of(partner_id):
+        outbox.write(
+            ANNOUNCED,
+            key=f"announcement:{row.uuid}:{partner_id}:{person_id}",
+            account_id=None,
+            person_id=person_id,
+            address=address,
+            data={"title": row.words.get(language, row.words["en"])["title"], "asks": row.asks},
+            about=("announcement", row.uuid),
+        )
+
+
+def _people_of(partner_id: int) -> list[Any]:
+    there = (
+        select(PartnerMember.person_id, PartnerMember.email, Person.language)
+        .join(Person, Person.id == PartnerMember.person_id)
+        .where(
+            PartnerMember.partner_id == partner_id,
+            PartnerMember.ended_at.is_(None),
+            Person.deactivated_at.is_(None),
+        )
+    )
+    return list(db.session().execute(there.order_by(PartnerMember.id).limit(MOST)))
 
 
 def _write(name: str, lead: Lead, what: str, person_id: int, *, address: str = "", key: str = "") -> None:

@@ -1,11 +1,11 @@
-"""Leads, what holds them, and their history."""
+"""Leads with what holds them and their history; announcements and who has read them."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, text
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, BigId, Json, Keyed, Public, append_only
@@ -85,3 +85,38 @@ class LeadEvent(Keyed, Base):
 
 
 append_only(LeadEvent)
+
+
+class Announcement(Public, Base):
+    """What we let partners or suppliers know from one day of the firm to another; its words are never changed."""
+
+    __tablename__ = "exchange_announcement"
+    __table_args__ = (Index("ix_exchange_announcement_from", "from_day", "id"),)
+
+    audience_id: Mapped[int] = mapped_column(BigId, ForeignKey("partner_audience.id"))
+    words: Mapped[dict[str, Any]] = mapped_column(Json)  # language → title and text; English is always there
+    from_day: Mapped[date] = mapped_column(Date)
+    until_day: Mapped[date | None] = mapped_column(Date)
+    asks: Mapped[bool]  # whoever reads it is asked to confirm that
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    created_by_name: Mapped[str] = mapped_column(String(120), default="")
+    told_at: Mapped[datetime | None]  # when mails about it were written, on its first day
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_name: Mapped[str] = mapped_column(String(120), default="")
+
+
+class Reading(Keyed, Base):
+    """That somebody of a partner opened an announcement, and confirmed it."""
+
+    __tablename__ = "exchange_reading"
+    __table_args__ = (
+        UniqueConstraint("announcement_id", "partner_id", "person_id"),
+        Index("ix_exchange_reading_person", "person_id"),
+    )
+
+    announcement_id: Mapped[int] = mapped_column(BigId, ForeignKey("exchange_announcement.id"))
+    partner_id: Mapped[int] = mapped_column(BigId, ForeignKey("partner_company.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    first_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]

@@ -5,6 +5,12 @@ Companies, by our staff
     set_domains · domains_of                 which mail domains lead to it, and whether they are its own
     companies(actor) · company(actor, uuid)  for those who set partners up
 
+Tiers, and whom something is for
+    tiers()                                  the tiers as the firm calls them; tier_name(key, language)
+    Audience · keep_audience · change_audience   by what companies are to us, by tier, or by name
+    reaching(partner_id) · companies_in(id)  the audiences a company is of, the companies of one
+    audiences(ids, language)                 in words, for staff
+
 How its people sign in
     set_provider · provider_file · to_try · note_trial   its identity provider, by our staff; the secret is sealed
     provider_of(company_id) · provider_by_uuid · public_key   for the adapter portal/oidc
@@ -31,6 +37,17 @@ People
 from __future__ import annotations
 
 from .accepting import Asked, accept_with_password, asked
+from .audience import (
+    WHOM,
+    Audience,
+    Told,
+    audiences,
+    change_audience,
+    companies_in,
+    keep_audience,
+    kept_audience,
+    reaching,
+)
 from .companies import activate, change, deactivate, domains_of, set_domains, set_up
 from .entering import (
     Came,
@@ -81,11 +98,15 @@ from .providers import (
 )
 from .rules import ROLES, PartnerKind, PartnerRole, SignsInBy, role_name, role_of
 from .switching import ProvedElsewhere, take_in_hand
+from .tiers import Tier, tiers
+from .tiers import name_of as tier_name
 
 __all__ = [
     "PartnerCompany", "PartnerMember", "PartnerKind", "PartnerRole", "SignsInBy", "ROLES", "role_name",
     "role_of", "take_in_hand", "ProvedElsewhere",
     "set_up", "change", "activate", "deactivate", "set_domains", "domains_of", "companies", "company", "CompanyLine",
+    "tiers", "Tier", "tier_name", "Audience", "WHOM", "Told", "keep_audience", "change_audience", "kept_audience",
+    "audiences", "reaching", "companies_in",
     "Provider", "ProviderFile", "set_provider", "provider_file", "provider_of", "provider_by_uuid", "public_key",
     "to_try", "note_trial", "reseal", "CLAIMS", "ALWAYS", "BY_KEY", "BY_SECRET",
     "Came", "Flow", "NotLetIn", "Refusal", "enter", "mint_flow", "take_flow", "prove_again", "proof_of",

@@ -18,12 +18,22 @@ from portal.domain.audit import Tag
 from portal.domain.errors import Invalid
 from portal.text import _t
 
-from . import rules
+from . import rules, tiers
 from .finders import company
 from .models import PartnerCompany, PartnerDomain, PartnerMember, PartnerSignIn
 from .rules import PartnerKind, PartnerRole, SignsInBy
 
-FIELDS = ("name", "legal_name", "kind", "country", "website", "contact_name", "contact_email", "signs_in_by")
+FIELDS = (
+    "name",
+    "legal_name",
+    "kind",
+    "country",
+    "website",
+    "contact_name",
+    "contact_email",
+    "signs_in_by",
+    "tier",
+)
 
 
 def _website(text: str) -> str:
@@ -42,8 +52,8 @@ def _website(text: str) -> str:
 
 def _checked(
     *, name: str, legal_name: str, kind: str, country: str, website: str, contact_name: str, contact_email: str,
-    signs_in_by: str, default_role: str,
-) -> dict[str, str]:  # fmt: skip
+    signs_in_by: str, default_role: str, tier: str | None, present: str | None = None,
+) -> dict[str, str | None]:  # fmt: skip
     if kind not in list(PartnerKind):
         raise Invalid(_t("Say partner or supplier."), code="partners.kind", field="kind")
     if signs_in_by not in list(SignsInBy):
@@ -67,18 +77,20 @@ def _checked(
         else "",
         "signs_in_by": signs_in_by,
         "default_role": first.value,
+        "tier": tiers.checked(tier, present=present),
     }
 
 
 def set_up(
     *, actor: Actor, name: str, kind: str = "partner", country: str = "PL", legal_name: str = "", website: str = "",
     contact_name: str = "", contact_email: str = "", signs_in_by: str = "oidc", default_role: str = "reader",
+    tier: str = "",
 ) -> PartnerCompany:  # fmt: skip
     """Set up a partner company; raise Denied, or Invalid at the field that does not fit."""
     actor.require(Permission.PARTNERS_WRITE)
     fields = _checked(
         name=name, legal_name=legal_name, kind=kind, country=country, website=website, contact_name=contact_name,
-        contact_email=contact_email, signs_in_by=signs_in_by, default_role=default_role,
+        contact_email=contact_email, signs_in_by=signs_in_by, default_role=default_role, tier=tier,
     )  # fmt: skip
     row = PartnerCompany(uuid=uuidlib.uuid4(), created_at=clock.now(), deactivated_at=None, **fields)
     session = db.session()
@@ -88,14 +100,14 @@ def set_up(
     return row
 
 
-def change(uuid: uuidlib.UUID, *, actor: Actor, **fields: str) -> PartnerCompany:
+def change(uuid: uuidlib.UUID, *, actor: Actor, **fields: str | None) -> PartnerCompany:
     """Change what is written of a company; whoever it then proves in another way is signed out.
 
     Raise Denied, NotFound, or Invalid at the field that does not fit.
     """
     row = company(actor, uuid)
     before = {one: getattr(row, one) for one in (*FIELDS, "default_role")}
-    wanted = _checked(**{**before, **fields})
+    wanted = _checked(**{**before, **fields}, present=row.tier)
     changed = [one for one in wanted if wanted[one] != before[one]]
     if not changed:
         return row
@@ -104,7 +116,13 @@ def change(uuid: uuidlib.UUID, *, actor: Actor, **fields: str) -> PartnerCompany
     db.session().flush()
     if "signs_in_by" in changed:
         end_sign_ins(row.id, how="way_changed")
-    audit.record(Tag.PARTNER_CHANGED, actor=actor, subject=("partner", row.uuid), partner=row.name)
+    if changed != ["tier"]:
+        audit.record(Tag.PARTNER_CHANGED, actor=actor, subject=("partner", row.uuid), partner=row.name)
+    if "tier" in changed:
+        told = tiers.name_of(row.tier, "en") or "–"
+        audit.record(
+            Tag.PARTNER_TIER_SET, actor=actor, subject=("partner", row.uuid), partner=row.name, tier=told
+        )
     return row
 
 

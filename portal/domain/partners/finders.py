@@ -41,6 +41,7 @@ class CompanyLine(NamedTuple):
     people: int
     provider: bool
     tried_at: datetime | None
+    tier: str | None
 
 
 class MemberLine(NamedTuple):
@@ -131,7 +132,7 @@ def companies(actor: Actor) -> list[CompanyLine]:
         select(
             PartnerCompany.id, PartnerCompany.uuid, PartnerCompany.name, PartnerCompany.kind, PartnerCompany.country,
             PartnerCompany.signs_in_by, PartnerCompany.deactivated_at, people,
-            PartnerProvider.id.is_not(None), PartnerProvider.tried_at,
+            PartnerProvider.id.is_not(None), PartnerProvider.tried_at, PartnerCompany.tier,
         )
         .outerjoin(PartnerProvider, PartnerProvider.company_id == PartnerCompany.id)
         .order_by(PartnerCompany.deactivated_at.is_not(None), PartnerCompany.name, PartnerCompany.id)

@@ -23,6 +23,7 @@ class PartnerCompany(Public, Base):
     website: Mapped[str] = mapped_column(String(300), default="")
     contact_name: Mapped[str] = mapped_column(String(120), default="")  # whom our staff and its people ask
     contact_email: Mapped[str] = mapped_column(String(320), default="")
+    tier: Mapped[str | None] = mapped_column(String(40))  # the key of a tier; none: it has none yet
     signs_in_by: Mapped[str] = mapped_column(String(10))  # oidc, password
     default_role: Mapped[str] = mapped_column(
         String(20), default="reader"
@@ -34,6 +35,41 @@ class PartnerCompany(Public, Base):
     def active(self) -> bool:
         """Whether its people may come in."""
         return self.deactivated_at is None
+
+
+class PartnerTier(Public, Base):
+    """A tier of partners as the firm calls it, the first one the lowest; its key never changes."""
+
+    __tablename__ = "partner_tier"
+
+    key: Mapped[str] = mapped_column(String(40), unique=True)
+    names: Mapped[dict[str, Any]]  # language → name; English is always there
+    position: Mapped[int]
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]  # chosen no more; companies that are in it stay
+
+
+class PartnerAudience(Keyed, Base):
+    """Whom something of ours is for: by what companies are to us and by tier, or by name."""
+
+    __tablename__ = "partner_audience"
+
+    whom: Mapped[str] = mapped_column(String(10))  # all, partner, supplier, named
+    tiered: Mapped[bool]  # only those in one of its tiers
+
+
+class PartnerAudiencePart(Keyed, Base):
+    """A tier or a company of an audience."""
+
+    __tablename__ = "partner_audience_part"
+    __table_args__ = (
+        Index("ix_partner_audience_part_audience", "audience_id"),
+        Index("ix_partner_audience_part_partner", "partner_id"),
+    )
+
+    audience_id: Mapped[int] = mapped_column(BigId, ForeignKey("partner_audience.id"))
+    tier: Mapped[str | None] = mapped_column(String(40))
+    partner_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("partner_company.id"))
 
 
 class PartnerDomain(Keyed, Base):

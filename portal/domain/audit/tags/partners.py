@@ -12,6 +12,9 @@ SPECS: dict[Tag, Spec] = {
     Tag.PARTNER_CHANGED: says(
         _t("{actor} changed what is written of the partner {partner}"), "partner", visible=False
     ),
+    Tag.PARTNER_TIER_SET: says(
+        _t("{actor} set the tier of the partner {partner}: {tier}"), "partner", "tier", visible=False
+    ),
     Tag.PARTNER_DOMAINS_SET: says(
         _t("{actor} set the mail domains of the partner {partner}: {domains}"), "partner", "domains", visible=False
     ),
@@ -53,6 +56,9 @@ SPECS: dict[Tag, Spec] = {
         _t("{actor} took a step with lead {number} of {partner}: {lead_state}"), "number", "partner", "lead_state",
         visible=False,
     ),
+    Tag.ANNOUNCEMENT_WRITTEN: says(_t("{actor} announced to partners: {title}"), "title", visible=False),
+    Tag.ANNOUNCEMENT_WITHDRAWN: says(_t("{actor} withdrew what was announced: {title}"), "title", visible=False),
+    Tag.ANNOUNCEMENT_CONFIRMED: says(_t("{actor} confirmed to have read: {title}"), "title", visible=False),
     Tag.WEBHOOK_SET: says(_t("{actor} set the address at which {partner} takes events"), "partner", visible=False),
     Tag.WEBHOOK_ROTATED: says(_t("{actor} changed the secret of the events for {partner}"), "partner", visible=False),
     Tag.WEBHOOK_STOPPED: says(_t("{actor} stopped the events for {partner}"), "partner", visible=False),
