@@ -111,11 +111,8 @@ class PersonForm(Form):
 @gates.staff(Permission.PARTNERS_WRITE)
 def partner_companies() -> str:
     """Every partner company."""
-    return render_template(
-        "admin/partners/list.html",
-        companies=partners.companies(g.actor),
-        tiers={one.key: one.name(g.reader.language) for one in partners.tiers(every=True)},
-    )
+    tiers = {one.key: one.name(g.reader.language) for one in partners.tiers(every=True)}
+    return render_template("admin/partners/list.html", companies=partners.companies(g.actor), tiers=tiers)
 
 
 @blueprint.route("/partners/new", methods=["GET", "POST"])

@@ -104,12 +104,9 @@ def _end_lost_tasks(_turn: Turn) -> None:
     tasks.end_lost()  # each in a transaction of its own
 
 
-def _return_leads(_turn: Turn) -> None:
-    exchange.return_due()  # each in a transaction of its own
-
-
-def _tell_announcements(_turn: Turn) -> None:
-    exchange.tell_due()  # each company in a transaction of its own
+def _run_exchange(_turn: Turn) -> None:
+    exchange.return_due()  # each in a transaction of its own, the mails too
+    exchange.tell_due()
 
 
 def _expire_consents(_turn: Turn) -> None:
@@ -151,8 +148,7 @@ SCHEDULE = (
     Job("run-complaint-clocks", 10, _run_clocks),
     Job("end-lost-tasks", 30, _end_lost_tasks),
     Job("run-sharing", 10, _run_sharing),
-    Job("return-leads", 60, _return_leads),
-    Job("tell-announcements", 60, _tell_announcements),
+    Job("run-exchange", 60, _run_exchange),
     Job("expire-consents", 60, _expire_consents),
     Job("publish-purposes", 60, _publish_purposes),
     Job("carry-out-seat-claims", 60, _carry_out_seat_claims),

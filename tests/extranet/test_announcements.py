@@ -49,7 +49,7 @@ def test_staff_write_one_and_see_who_confirmed_it(app: Flask) -> None:
     for _tab in range(2):
         status, page = post(nils, f"{address}/confirmation", "/extranet/security")
         assert status == 200 and "You confirmed on" in page
-    assert "waits for you" not in nils.get("/extranet").get_data(as_text=True)
+    assert "announcement waits" not in nils.get("/extranet").get_data(as_text=True)
     page = office.get(f"/admin/exchange/announcements/{key}").get_data(as_text=True)
     assert "Nils Berg" in page and "Northwind Repairs" in page and "Nowe godziny" in page
     status, page = post(office, f"/admin/exchange/announcements/{key}/withdrawal", NEW)

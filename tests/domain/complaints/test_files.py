@@ -15,7 +15,7 @@ from PIL import Image
 from sqlalchemy.exc import OperationalError
 
 from portal import config, db
-from portal.domain import complaints, errors, files
+from portal.domain import complaints, errors
 from portal.domain.actor import Permission
 from portal.domain.files import contents, storage
 from tests import records
@@ -263,7 +263,7 @@ def test_a_file_of_a_unit_of_work_that_failed_is_gone_from_the_disk(
     (files_dir / "zz").mkdir()
     (files_dir / "zz" / ("z" * 64)).write_bytes(b"left behind by a kill")
     with db.unit_of_work(write=False):
-        assert files.sweep(timedelta(seconds=-5)) == 1
+        assert storage.sweep(timedelta(seconds=-5)) == 1
     assert path.exists()
     with db.unit_of_work():
         complaints.discard(complaints.of(amina).get(uuid_), actor=amina)
@@ -292,4 +292,4 @@ def test_a_commit_whose_answer_was_lost_keeps_the_file_for_its_row(
         files = complaints.case(amina, uuid_).files
         assert [one.name for one in files] == ["a.txt"]
         assert complaints.open_file(amina, files[0].uuid).path.read_bytes() == b"one"
-        assert files.sweep(timedelta(seconds=-5)) == 0
+        assert storage.sweep(timedelta(seconds=-5)) == 0
