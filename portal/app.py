@@ -18,6 +18,7 @@ from portal import config, db, logs, memory
 from portal.config import Settings
 from portal.domain import firm
 from portal.mail import init_mail
+from portal.ui.addresses import LateRule
 from portal.ui.assets import init_assets
 from portal.ui.bounds import init_bounds
 from portal.ui.errors import init_errors
@@ -48,6 +49,7 @@ class Json(DefaultJSONProvider):
 def create_app(settings: Settings | None = None, database: db.Database | None = None) -> Flask:
     """Build the application; raise :class:`portal.config.SettingsMissing` when an installation has no settings."""
     app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app.url_rule_class = LateRule
     app.json = Json(app)
     app.extensions["reins.create_app"] = create_app  # for the one command that makes settings first
     try:

@@ -10,7 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 from flask import Flask
@@ -18,7 +18,6 @@ from flask.testing import FlaskClient
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, make_url, text
-from werkzeug.routing import Rule
 
 os.environ.setdefault("REINS_SECRET_KEY", "test-key-that-is-long-enough-for-every-use-0123456789")
 os.environ.setdefault("DATABASE_URL", "sqlite://")
@@ -153,23 +152,6 @@ def settings() -> Settings:
 
     config.load.cache_clear()
     return config.load()
-
-
-_compile_builder = Rule._compile_builder
-_builders: dict[Any, Any] = {}
-
-
-def _compiled_once(rule: Rule, append_unknown: bool = True) -> Any:
-    """Compile what builds the addresses of a rule once for all apps of this process: most of what an app costs."""
-    kinds = tuple((name, type(one)) for name, one in rule._converters.items())
-    defaults = tuple(sorted((rule.defaults or {}).items()))
-    key = (rule.rule, tuple(rule._trace), kinds, defaults, append_unknown)
-    if key not in _builders:
-        _builders[key] = _compile_builder(rule, append_unknown)
-    return _builders[key]
-
-
-Rule._compile_builder = _compiled_once  # type: ignore[method-assign]
 
 
 class Compiled(BytecodeCache):

@@ -8,11 +8,29 @@ from uuid import UUID
 
 from flask import Flask, has_request_context, request, url_for
 from flask.globals import _cv_app, _cv_request
-from werkzeug.routing import BuildError
+from werkzeug.routing import BuildError, Rule
 
 from portal.ui import gates
 
 MOST_ADDRESSES = 20_000  # of menus that this process remembers
+
+
+class LateRule(Rule):
+    """A rule that compiles what writes its address when somebody first asks for one.
+
+    Most of what a start takes and an application weighs would otherwise be writers of addresses, two per rule, that
+    hardly any page asks for.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        compiled = super()._compile_builder
+
+        def first(rule: Rule, **values: Any) -> tuple[str, str]:
+            build = compiled(append_unknown).__get__(rule, None)
+            setattr(rule, "_build_unknown" if append_unknown else "_build", build)
+            return build(**values)
+
+        return first
 
 
 class Who(NamedTuple):
