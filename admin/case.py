@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app, g, render_template, url_for
+from flask import current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from portal.domain import clock, complaints, lookups, tasks
@@ -22,7 +22,8 @@ from portal.ui.assets import LANGUAGE_NAMES
 from portal.ui.reader import reader_language
 
 from . import blueprint
-from .case_refused import REMEDY_PARTS, REMEDY_ROWS, Refused, arrived, held_act, homeless, problems
+from .case_offer import drafted, limit, offer_form, offerable
+from .case_refused import Refused, arrived, held_act, homeless, problems
 from .case_sorting import lists_of
 from .words import CHANNELS, IN_REVIEW, STATES, Speaker
 
@@ -97,6 +98,7 @@ def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
     looked(found)
     say = Speaker()
     refused = refused or held_act()
+    draft = None if refused else drafted(found, request.args.get("proposal", ""))
     return render_template(
         "admin/case/case.html",
         case=found,
@@ -115,13 +117,14 @@ def show(uuid: uuidlib.UUID, *, refused: Refused | None = None) -> str:
         if g.actor.may(Permission.CONSENT_RECORD)
         else None,
         language=LANGUAGE_NAMES.get(found.person.language, found.person.language),
-        first=_first(found, refused),
+        first="offers" if draft else _first(found, refused),
         partner=_partner(found),
         colleagues=_colleagues(found),
         blocked=_blocked(found),
         review="ask_in_review" in found.may or "offer_in_review" in found.may,
-        offer=_offer(found, refused),
-        limit=None if g.actor.may(Permission.COMPLAINTS_SUPERVISE) else _limit(),
+        offer=offer_form(found, refused, draft),
+        proposals={one.entry for one in tasks.proposals(found)} if offerable(found) else (),
+        limit=None if g.actor.may(Permission.COMPLAINTS_SUPERVISE) else limit(),
         reply_goes=say(REPLY_GOES.get(found.complaint.contact_channel or "email", REPLY_GOES["email"])),
         **_vocabulary(reader_language()),
         wanted=say(found.wanted),
@@ -254,45 +257,3 @@ def _first(found: Case, refused: Refused | None) -> str:
         "deliver": "deliveries",
     }
     return next((nouns[name] for name in FIRST.get(found.state, ()) if name in found.may), "replies")
-
-
-def _limit() -> str:
-    settings = current_app.config["SETTINGS"]
-    return formats.money(complaints.terms.money_limit(), settings.firm_currency)
-
-
-def _offer(found: Case, refused: Refused | None) -> dict[str, Any] | None:
-    """Return what the form of an answer begins with: what was typed, the offer to improve, or what was asked for."""
-    if not {"offer", "offer_in_review"} & found.may:
-        return None
-    currency = found.complaint.currency or current_app.config["SETTINGS"].firm_currency
-    before = found.offer or (found.offers[0] if found.offers and "offer_in_review" in found.may else None)
-    rows: list[dict[str, str]] = []
-    if refused is not None and refused.noun == "offers":
-        rows = [
-            {part: refused.typed.get(f"remedy_{row}_{part}", "") for part in REMEDY_PARTS}
-            for row in range(REMEDY_ROWS)
-        ]
-        finding, reasons = refused.typed.get("finding", ""), refused.typed.get("reasons", "")
-    elif before is not None:
-        finding, reasons = before.finding, before.reasons
-        for one in before.remedies:
-            amount = "" if one.amount is None else formats.plain(one.amount)
-            rows.append({"kind": one.kind, "text": one.text, "amount": amount, "currency": one.currency,
-                         "days": str(one.days or "")})  # fmt: skip
-    else:
-        finding = reasons = ""
-        wanted = found.complaint.remedy_wanted
-        if wanted in complaints.REMEDIES:
-            asked = found.complaint.amount_wanted if wanted in complaints.MONEY_REMEDIES else None
-            rows.append({"kind": wanted, "text": "", "amount": "" if asked is None else formats.plain(asked),
-                         "currency": currency, "days": ""})  # fmt: skip
-    empty = dict.fromkeys(REMEDY_PARTS, "") | {"currency": currency}
-    rows += [dict(empty) for _row in range(REMEDY_ROWS - len(rows))]
-    return {
-        "finding": finding,
-        "reasons": reasons,
-        "rows": rows,
-        "improves": found.offer is not None,
-        "before": before,
-    }

@@ -23,6 +23,7 @@ from portal.ui.forms import Form, say
 
 from . import blueprint
 from .case import looked
+from .case_offer import offerable
 from .case_refused import read_mark
 
 READ, WRITE = Permission.COMPLAINTS_READ, Permission.COMPLAINTS_WRITE
@@ -128,6 +129,7 @@ def _show(uuid: uuidlib.UUID, form: TaskForm, any_partner: bool) -> str:
         limit=limit,
         going=going,
         past=[one for one in every if one is not going],
+        offerable=offerable(found),
         groups=[(label, [one for one in choices if one.kind == kind]) for kind, label in KINDS],
         chosen=set(request.form.getlist("parts")),
         standing=[say(tasks.STANDING[one]) for one in tasks.standing_of(found.complaint)] if may else [],

@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, g, render_template
 
 from portal import mail
-from portal.domain import audit, clock, complaints, consent, delivery, lookups, outbox, preferences
+from portal.domain import audit, clock, complaints, consent, delivery, lookups, outbox, preferences, sharing, tasks
 from portal.domain.consent import PurposeView
 from portal.ui import gates
 from portal.ui.standing import Standing, standings
@@ -34,6 +34,8 @@ def home() -> str:
     going = complaints.of(g.actor).recent(limit=SHOWN, only="open")[:SHOWN]
     purposes = consent.of(g.actor).permissions()
     look = lookups.of(g.actor).last()
+    kept = complaints.kept_to(g.actor, sharing.waiting(g.actor), tasks.waiting(g.actor))
+    requests, task = kept.beside
     return render_template(
         "customer/home/home.html",
         mine=[line for line in going if line.status == "waiting_you"],
@@ -44,7 +46,9 @@ def home() -> str:
         message=_last_message(purposes),
         allowed=_allowed(standings(purposes, account_id=g.actor.account_id, person_id=g.actor.person_id)),
         pause_until=_pause(),
-        kept=complaints.kept_to(g.actor),
+        kept=kept,
+        requests=requests,
+        task=task,
     )
 
 

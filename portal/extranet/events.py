@@ -40,7 +40,9 @@ class EndpointForm(Form):
 def events() -> Any:
     """The address with its state, and the events newest first; setting an address shows its secret once."""
     endpoint = webhooks.endpoint_of(g.actor.partner_id, actor=g.actor)
-    form = EndpointForm(data={"url": endpoint.url if endpoint else ""})
+    stopped = None if endpoint else webhooks.stopped_of(g.actor.partner_id, actor=g.actor)
+    known = endpoint or stopped
+    form = EndpointForm(data={"url": known.url if known else ""})
     if form.validate_on_submit():
         require_fresh()
         with form.catching():
@@ -62,7 +64,7 @@ def events() -> Any:
         limit=SIZE,
     )
     page = render_template(
-        "extranet/events/events.html", form=form, endpoint=endpoint, lines=lines[:SIZE],
+        "extranet/events/events.html", form=form, endpoint=endpoint, stopped=stopped, lines=lines[:SIZE],
         next_url=url_for("extranet.events", after=lines[SIZE - 1].id) if len(lines) > SIZE else None,
     )  # fmt: skip
     return page if form.ok else (page, 422)

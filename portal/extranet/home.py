@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import g, render_template
 
-from portal.domain import exchange, partners, tasks
+from portal.domain import exchange, partners, sharing, tasks
 from portal.ui import gates
 
 from . import blueprint
@@ -22,6 +22,7 @@ def home() -> str:
         role=partners.role_of(g.actor),
         leads=exchange.waiting(g.actor),
         news=exchange.unread(g.actor),
+        shares=sharing.pending(g.actor),
         regions=sorted(g.actor.regions),
         administrators=partners.administrators(g.actor.partner_id),
     )

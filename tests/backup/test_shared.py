@@ -62,7 +62,12 @@ def test_what_was_shared_at_the_backup_is_ended_and_the_customer_decides_anew(
     with db.unit_of_work() as session:
         assert [one.kind for one in sharing.of(amina).get(given).history] == ["restored", "given"]
         assert [one.kind for one in sharing.of(amina).get(ended).history] == ["stopped", "given"]
-        assert news(session) == {"share.given": ("queued", ""), "share.stopped": ("queued", "")}
+        assert news(session) == {"share.given": ("queued", "")}
+        (told,) = session.scalars(select(Message).where(Message.name == "share_told", Message.key.startswith("restored:")))
+        assert told.state == "queued"  # by mail: nobody is called where somebody may have left since
+        assert webhooks.endpoint_of(nils.partner_id or 0, actor=SYSTEM) is None
+        before = webhooks.stopped_of(nils.partner_id or 0, actor=SYSTEM)
+        assert before and before.url == "https://partner.example/reins"
     assert webhooks.deliver_due(lambda _letter: pytest.fail("it left"), owner="me") == 0
     with db.unit_of_work():
         waiting = outbox.waiting_since_restore()
@@ -72,7 +77,9 @@ def test_what_was_shared_at_the_backup_is_ended_and_the_customer_decides_anew(
     assert sharing.write_instead() == 0
     with db.unit_of_work() as session:
         left = ("queued", "") if send else ("gave_up", "restored")
-        assert news(session) == {"share.given": left, "share.stopped": ("queued", "")}
+        assert news(session) == {"share.given": left}
+        secret = webhooks.set_endpoint(nils.partner_id or 0, "https://partner.example/reins", actor=SYSTEM)
+        assert secret  # the same address, and a new secret all the same
         receipt = session.scalars(
             select(Message).where(Message.key.startswith("restored:share_receipt"))
         ).one()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, literal, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, literal_column, not_, or_, select
 
 from portal import db
 from portal.domain import calendars, clock, errors, firm
@@ -37,6 +37,7 @@ class Kept:
 
     kept: int
     n: int
+    beside: tuple[Any, ...] = ()  # what was asked in the same query
 
     @property
     def share(self) -> float | None:
@@ -107,8 +108,11 @@ def kept_promises(actor: Actor) -> Kept:
     return Kept(sum(one.kept for one in counted), sum(one.n for one in counted))
 
 
-def kept_to(actor: Actor) -> Kept:
-    """Return how many of our dated promises to this customer were kept, since the beginning; one query."""
+def kept_to(actor: Actor, *beside: ColumnElement[Any]) -> Kept:
+    """Return how many of our dated promises to this customer were kept, since the beginning; one query.
+
+    What else a page asks as single values goes ``beside`` in the same query, and comes back with it.
+    """
     if not actor.is_customer:
         raise errors.Denied()
     now = clock.now()
@@ -118,13 +122,15 @@ def kept_to(actor: Actor) -> Kept:
             select(
                 func.count(Clock.id).filter(Clock.ended_how == "kept"),
                 func.count(Clock.id),
+                *beside,
             )
+            .select_from(Clock)
             .join(Complaint, Complaint.id == Clock.complaint_id)
             .where(scope_of(actor), Clock.k.in_(OURS), _came_due(now), _ours_to_keep(Clock.due_at))
         )
         .one()
     )
-    return Kept(row[0], row[1])
+    return Kept(row[0], row[1], tuple(row[2:]))
 
 
 def pressing(actor: Actor, *, cap: int = 100) -> Pressing:

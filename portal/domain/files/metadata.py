@@ -36,9 +36,17 @@ def without_metadata(media_type: str, content: bytes) -> bytes:
     return content
 
 
-def _jpeg(content: bytes) -> bytes:
+def bare_jpeg(content: bytes) -> bytes:
+    """Return a JPEG without any Exif, also without its turn and its hour; raise ValueError when it cannot be walked."""
+    try:
+        return _jpeg(content, whole=False)
+    except (struct.error, IndexError) as error:
+        raise ValueError("no JPEG") from error
+
+
+def _jpeg(content: bytes, *, whole: bool = True) -> bytes:
     kept, at = [content[:2]], 2
-    exif = _exif_of(content)
+    exif = _exif_of(content) if whole else b""
     if exif:
         kept.append(b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif)
     while at < len(content):

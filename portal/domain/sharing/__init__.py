@@ -4,10 +4,11 @@ Customers
     give · amend · extend · stop · erase         a grant: begin, change, lengthen, end, have what is held erased
     agree · refuse                               answer what a partner asks for
     of(actor)                                    the dashboard: shares, one with its history and looks, requests
+    waiting(actor)                               how many requests wait, as a value within another query
     CLUSTERS, offered(actor), notice_of          what can be shared, and the sentence under which it is
 
 Partners
-    held · sent                                  their grants and requests
+    held · sent · pending                        their grants and requests, and how much of it waits for them
     look(uuid, actor=…)                          the data, if the gate says yes at this instant; each look is kept
     ask · take_back                              a request: purpose, data, period, benefit
     confirm · peek_link · confirm_by_link        they know it, or have erased it
@@ -20,11 +21,11 @@ from __future__ import annotations
 
 from .confirmations import Told
 from .data import ATTRIBUTES, CLUSTERS, Cluster, Shown, offered
-from .desks import Held, Sent, held, sent
+from .desks import Held, Pending, Sent, held, pending, sent
 from .granting import amend, checked, erase, extend, give, stop
 from .models import ShareEvent, ShareGrant, ShareRequest
 from .opening import Slice, look
-from .reading import Asked, Desk, Detail, Look, Share, of
+from .reading import Asked, Desk, Detail, Look, Share, of, waiting
 from .requesting import agree, ask, refuse, take_back
 from .rules import LONGEST, NO_DAY, OFTEN, PARTS, PURPOSES, Happened, Often, Terms, changed_parts, notice_of
 from .running import expire_due, remind_due, run_due, tell_confirmed, write_instead, write_restored
@@ -34,7 +35,7 @@ __all__ = [
     "give", "amend", "extend", "stop", "erase", "checked", "agree", "refuse", "of", "Desk", "Share", "Detail", "Look",
     "Asked",
     "CLUSTERS", "ATTRIBUTES", "Cluster", "Shown", "offered", "notice_of", "changed_parts", "PURPOSES", "OFTEN", "PARTS",
-    "LONGEST", "NO_DAY", "Often", "Happened", "Terms", "Told", "held", "Held", "sent", "Sent", "look", "Slice", "ask",
+    "LONGEST", "NO_DAY", "Often", "Happened", "Terms", "Told", "held", "Held", "sent", "Sent", "pending", "Pending", "waiting", "look", "Slice", "ask",
     "take_back", "confirm", "peek_link", "confirm_by_link", "run_due", "expire_due", "remind_due", "write_instead",
     "write_restored", "tell_confirmed", "ShareGrant", "ShareEvent", "ShareRequest",
 ]  # fmt: skip

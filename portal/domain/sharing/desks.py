@@ -20,6 +20,7 @@ from .models import ShareGrant, ShareRequest
 from .rules import Happened
 
 MOST = 200
+NEWS = timedelta(days=7)
 
 
 class Held(NamedTuple):
@@ -115,6 +116,24 @@ def sent(actor: Actor) -> list[Sent]:
         .limit(MOST)
     )  # fmt: skip
     return [Sent(*row) for row in rows]
+
+
+class Pending(NamedTuple):
+    """How much of the sharing waits for somebody of a partner, or is news to them."""
+
+    unconfirmed: int  # events that nobody of the partner has confirmed
+    given: int  # requests that customers answered in the last week, by a yes
+    refused: int  # and by a no
+
+
+def pending(actor: Actor) -> Pending:
+    """Return what waits for the actor's partner; nothing where the actor may not see it. Three queries."""
+    if not actor.partner_may(PartnerRight.SHARES_READ) or actor.partner_id is None:
+        return Pending(0, 0, 0)
+    since = clock.now() - NEWS
+    answers = [one.answer for one in sent(actor) if one.answered_at is not None and one.answered_at > since]
+    unconfirmed = sum(len(one.unconfirmed) for one in held(actor))
+    return Pending(unconfirmed, answers.count("given"), answers.count("refused"))
 
 
 def _guard(actor: Actor) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from portal import db
 from portal.domain import clock, partners
-from portal.domain.actor import Actor
+from portal.domain.actor import Actor, Right
 from portal.domain.consent.ledger import overrides
 from portal.domain.errors import NotFound
 from portal.domain.gate import GateDecision, Reason
@@ -222,6 +222,21 @@ class Desk:
         if row is None:
             raise NotFound()
         return _as_asked(row)
+
+
+def waiting(actor: Actor) -> ColumnElement[int]:
+    """Return how many requests wait for an answer of the account in hand, as a value within another query."""
+    if not actor.has_right(Right.PERMISSIONS) or actor.account_id is None:
+        return literal(0)
+    return (
+        select(func.count())
+        .select_from(ShareRequest)
+        .where(
+            ShareRequest.account_id == actor.account_id, ShareRequest.answered_at.is_(None),
+            ShareRequest.expires_at > clock.now(),
+        )
+        .scalar_subquery()
+    )  # fmt: skip
 
 
 def _asked() -> Select[Any]:

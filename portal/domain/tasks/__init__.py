@@ -7,6 +7,8 @@ of(actor)                     what somebody of a partner may reach: going, ended
 answer · propose · attach · hand_in                      what the partner does
 download(actor, task, part)   a file in chunks, each of which asks again
 of_case(case) · choices(case) · latest(complaint)        a complaint's tasks for its page, and what can be chosen
+proposals(case)               what partners proposed, for a draft of an offer
+waiting(actor)                what a customer is asked about, as a value within another query
 end_lost()                    the worker's: tasks of partners that are gone
 """
 
@@ -18,7 +20,7 @@ from .giving import LIMITS, give, latest, standing_of
 from .models import Part, PartnerStanding, Task
 from .reading import Field, FileLine, Line, Said, Slice, of
 from .rules import FIELDS, GROUNDS, LEGAL, STANDING, Basis, State
-from .seeing import ACTS, Choice, PartView, TaskView, choices, of_case
+from .seeing import ACTS, Choice, PartView, Proposed, TaskView, choices, of_case, proposals, waiting
 from .serving import Download, download
 from .working import MAX_TEXT, PROPOSAL, RESULT, TO_CUSTOMER, TO_US, answer, attach, hand_in, propose
 
@@ -27,6 +29,6 @@ __all__ = [
     "set_standing", "standing_of",
     "of", "Line", "Slice", "Field", "FileLine", "Said", "answer", "propose", "attach", "hand_in", "MAX_TEXT",
     "TO_US", "TO_CUSTOMER", "PROPOSAL", "RESULT", "download", "Download",
-    "of_case", "choices", "ACTS", "Choice", "TaskView", "PartView",
+    "of_case", "choices", "waiting", "proposals", "Proposed", "ACTS", "Choice", "TaskView", "PartView",
     "FIELDS", "GROUNDS", "LEGAL", "STANDING", "Basis", "State", "Task", "Part", "PartnerStanding",
 ]  # fmt: skip

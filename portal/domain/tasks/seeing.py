@@ -8,12 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 
 from portal import db
 from portal.domain import clock, lookups
-from portal.domain.complaints import Case
+from portal.domain.actor import Actor
+from portal.domain.complaints import Case, Complaint
 from portal.domain.complaints.models import Attachment, Entry
+from portal.domain.complaints.scope import scope_of
 from portal.domain.complaints.words import REMEDIES
 from portal.domain.lookups import Sight
 from portal.text import Lazy, Money, _t
@@ -41,6 +43,28 @@ class PartView:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a partner proposed to whoever gave it the task; it is no offer before somebody of us makes one."""
+
+    task: str
+    entry: uuidlib.UUID
+    at: datetime
+    who: Lazy | str
+    kind: str  # of REMEDIES
+    amount: Decimal | None
+    currency: str
+    text: str
+
+    @property
+    def title(self) -> Lazy:
+        """What it is in a few words."""
+        kind = REMEDIES[self.kind]
+        if self.amount is None:
+            return kind
+        return _t("{kind}: {amount}", kind=kind, amount=Money(self.amount, self.currency))
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
     """One task with all that was chosen for it, and what was opened of it."""
 
@@ -64,7 +88,7 @@ class TaskView:
     may_write: bool
     parts: list[PartView]
     seen: list[Sight]
-    proposals: list[dict[str, Any]] = field(default_factory=list)
+    proposals: list[Proposed] = field(default_factory=list)
 
     @property
     def asked(self) -> bool:
@@ -100,7 +124,7 @@ def of_case(case: Case) -> list[TaskView]:
     for row in db.session().execute(_PARTS.where(Part.task_id.in_([one.id for one in tasks]))):
         parts.setdefault(row.Part.task_id, []).append(_part(row, case))
     seen = lookups.sights([one.uuid for one in tasks], case.complaint.account_id)
-    proposals = _proposals(case)
+    proposed = proposals(case)
     return [
         TaskView(
             uuid=one.uuid, number=one.number, partner=one.partner_name, state=one.state, title=one.title,
@@ -109,10 +133,25 @@ def of_case(case: Case) -> list[TaskView]:
             opened_at=one.opened_at, ended_at=one.ended_at,
             ended=rules.ENDED.get(one.ended_how) if one.ended_at is not None else None, ended_by=one.ended_by,
             given_by=one.given_by_name, may_write=one.may_write, parts=parts.get(one.id, []),
-            seen=seen.get(str(one.uuid), []), proposals=proposals.get(str(one.uuid), []),
+            seen=seen.get(str(one.uuid), []), proposals=[made for made in proposed if made.task == str(one.uuid)],
         )
         for one in tasks
     ]  # fmt: skip
+
+
+def waiting(actor: Actor) -> ColumnElement[uuidlib.UUID]:
+    """Return the complaint on which a customer has longest been asked about a task, as a value within another query."""
+    return (
+        select(Task.complaint_uuid)
+        .join(Complaint, Complaint.id == Task.complaint_id)
+        .where(
+            scope_of(actor), Task.state == State.ASKED.value, Task.ended_at.is_(None),
+            Task.due_at > clock.now(),
+        )
+        .order_by(Task.id)
+        .limit(1)
+        .scalar_subquery()
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,21 +212,19 @@ def _part(row: Any, case: Case) -> PartView:
     return PartView(part.uuid, part.kind, label, value, part.since, part.until, part.until_by, part.key)
 
 
-def _proposals(case: Case) -> dict[str, list[dict[str, Any]]]:
-    """Return what partners proposed, from the log and the thread that are at hand."""
+def proposals(case: Case) -> list[Proposed]:
+    """Return what partners proposed, in the order of the log; from what is at hand, without a query."""
     words = {str(item.uuid): item.text for item in case.thread}
-    found: dict[str, list[dict[str, Any]]] = {}
+    found = []
     for event in case.events:
-        proposed = event.data.get("proposal")
-        if proposed:
-            title: Lazy | str = REMEDIES[proposed["kind"]]
-            if proposed["amount"]:
-                title = _t(
-                    "{kind}: {amount}",
-                    kind=title,
-                    amount=Money(Decimal(proposed["amount"]), proposed["currency"]),
+        made = event.data.get("proposal")
+        if made:
+            amount = Decimal(made["amount"]) if made["amount"] else None
+            entry = event.data["entry"]
+            found.append(
+                Proposed(
+                    event.data["task"], uuidlib.UUID(entry), event.at, event.who, made["kind"], amount,
+                    made["currency"], words.get(entry, ""),
                 )
-            found.setdefault(event.data["task"], []).append(
-                {"at": event.at, "who": event.who, "title": title, "text": words.get(event.data["entry"], "")}
-            )
+            )  # fmt: skip
     return found

@@ -1,4 +1,4 @@
-"""A file of a task on its way out: pictures drawn anew, and every chunk asks again whether it may still leave."""
+"""A file of a task on its way out: without what it knows of itself, and every chunk asks whether it may still leave."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from portal.domain import errors, files
 from portal.domain.actor import Actor
 from portal.text import _t
 
-from . import reading
+from . import papers, reading
 
 LONGEST_SIDE = 4096
 _drawing = threading.Lock()  # one picture at a time: unpacked it takes hundreds of megabytes
@@ -36,8 +36,8 @@ def download(actor: Actor, task: uuidlib.UUID, part: uuidlib.UUID) -> Download:
     """Return a file of an open task, after writing down that it is opened; raise NotFound for what is not to be seen.
 
     Each chunk is preceded by the question whether it may still leave. When it may not, the bytes end short of the
-    size that was told, so that nobody takes the piece for the whole. Pictures are drawn anew from their pixels alone:
-    no place, no device, no hidden text goes with them. Raises Conflict for a picture that cannot be drawn.
+    size that was told, so that nobody takes the piece for the whole. Pictures are drawn anew from their pixels alone,
+    papers written anew: no place, no device, no author goes with them. Raises Conflict for what cannot be made anew.
     """
     row = reading.of(actor).file(task, part)
     file = row.Attachment
@@ -49,6 +49,8 @@ def download(actor: Actor, task: uuidlib.UUID, part: uuidlib.UUID) -> Download:
     name, media_type = file.name, file.media_type
     if media_type in files.PICTURES and not row.Part.theirs:
         name, media_type, content = redrawn(name, media_type, content)
+    elif media_type in papers.KINDS and not row.Part.theirs:
+        content = _bare(media_type, content)
     return Download(name, media_type, len(content), _leaving(actor, task, part, content))
 
 
@@ -58,6 +60,19 @@ def _leaving(actor: Actor, task: uuidlib.UUID, part: uuidlib.UUID, content: byte
         lambda: reading.of(actor).still(task, part),
         ended=lambda sent: log.info("task.download_ended", task=str(task), sent=sent),
     )
+
+
+def _bare(media_type: str, content: bytes) -> bytes:
+    try:
+        with _drawing:
+            return papers.bare(media_type, content)
+    except papers.Unreadable as error:
+        log.info("task.paper_unreadable", kind=media_type, why=str(error))
+        message = _t(
+            "This file is locked or damaged, so its hidden data cannot be taken out. Ask whoever gave you the task for"
+            " another copy."
+        )
+        raise errors.Conflict(message, code="task.paper") from None
 
 
 def redrawn(name: str, media_type: str, content: bytes) -> tuple[str, str, bytes]:

@@ -67,6 +67,20 @@ def endpoint_of(partner_id: int, *, actor: Actor) -> Endpoint | None:
     )
 
 
+class Stopped(NamedTuple):
+    """Where a partner took events once."""
+
+    url: str
+    at: datetime
+
+
+def stopped_of(partner_id: int, *, actor: Actor) -> Stopped | None:
+    """Return where a partner took events until it was stopped, by somebody or by a restore; None where none was."""
+    guard(actor, partner_id)
+    row = _row(partner_id)
+    return Stopped(row.url, row.stopped_at) if row is not None and row.stopped_at is not None else None
+
+
 def set_endpoint(partner_id: int, url: str, *, actor: Actor) -> str | None:
     """Let a partner take events at ``url``; return the secret when there is a new one: it is shown this once.
 
