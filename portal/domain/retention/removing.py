@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 
 from portal import db
 from portal.domain import files as stored
@@ -19,8 +19,11 @@ from portal.domain.lookups.models import LookUp, LookUpItem
 from portal.domain.outbox import Message
 from portal.domain.preferences.models import ContactPoint
 from portal.domain.search.models import SearchDocument
+from portal.domain.sharing import Happened
+from portal.domain.sharing.models import ShareConfirmation, ShareEvent, ShareGrant, ShareRequest
 from portal.domain.tasks.models import Part, Task
 from portal.domain.timeline.models import Contact
+from portal.domain.webhooks import SENT, WebhookEvent
 
 from .models import RetentionPass
 
@@ -124,6 +127,45 @@ def lead_contacts(ids: list[int], at: datetime) -> None:
     }  # fmt: skip
     _run(update(Lead).where(Lead.id.in_(ids)).values(**gone))
     _passing("lead_contacts", update(LeadEvent).where(LeadEvent.lead_id.in_(ids)).values(text=""))
+
+
+def share_words(ids: list[int], at: datetime) -> None:
+    """Take the words and names of ended shares and of the requests they answered; what was shared and when stays."""
+    session = db.session()
+    events = select(ShareEvent.id).where(ShareEvent.grant_id.in_(ids))
+    terms = session.execute(select(ShareEvent.id, ShareEvent.terms).where(ShareEvent.grant_id.in_(ids)))
+    bare = [
+        update(ShareEvent).where(ShareEvent.id == row.id).values(terms={**row.terms, "words": ""})
+        for row in terms
+        if row.terms.get("words")
+    ]
+    _passing(
+        "share_words",
+        update(ShareEvent).where(ShareEvent.grant_id.in_(ids)).values(actor_name=""),
+        update(ShareConfirmation).where(ShareConfirmation.event_id.in_(events)).values(name=""),
+        *bare,
+    )
+    asked = select(ShareGrant.request_id).where(ShareGrant.id.in_(ids))
+    gone: dict[str, Any] = {"words": "", "benefit": "", "asked_by_name": ""}
+    _run(update(ShareRequest).where(ShareRequest.id.in_(asked)).values(**gone))
+    _run(update(ShareGrant).where(ShareGrant.id.in_(ids)).values(words="", words_gone_at=at))
+
+
+def partner_events(ids: list[int], _at: datetime) -> None:
+    """Take events of partners' systems; that one took it is its confirmation, which is kept with the share first."""
+    taken = db.session().execute(
+        select(ShareEvent.id, WebhookEvent.ended_at)
+        .join(WebhookEvent, WebhookEvent.key == ShareEvent.told_key)
+        .outerjoin(ShareConfirmation, ShareConfirmation.event_id == ShareEvent.id)
+        .where(
+            WebhookEvent.id.in_(ids), WebhookEvent.state == SENT, ShareConfirmation.id.is_(None),
+            ShareEvent.kind != Happened.ERASE_ASKED.value,
+        )
+    )  # fmt: skip
+    known = [{"event_id": row.id, "at": row.ended_at, "how": "webhook", "name": ""} for row in taken]
+    if known:
+        db.session().execute(insert(ShareConfirmation), known)
+    _run(delete(WebhookEvent).where(WebhookEvent.id.in_(ids)))
 
 
 def nothing_open() -> ColumnElement[bool]:

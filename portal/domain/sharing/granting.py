@@ -72,6 +72,7 @@ def give(
         uuid=uuidlib.uuid4(), account_id=actor.account_id, person_id=actor.person_id, partner_id=found.id,
         request_id=request.id if request else None, version=1, given_at=now, ended_at=None, erase_asked_at=None,
         used_at=None, uses=0, window_at=None, reviewed_at=now, changed_at=now, ended_how="",
+        words_gone_at=None,
     )  # fmt: skip
     _set(grant, terms)
     db.session().add(grant)
@@ -100,7 +101,7 @@ def amend(uuid: uuidlib.UUID, terms: Terms, *, version: int, actor: Actor, notic
         partners.by_uuid(_uuid_of(grant.partner_id))  # its people may come in still
         _one_of_a_kind(actor, grant.partner_id, terms, besides=grant.id)
         kind = Happened.REESTABLISHED
-        grant.ended_at, grant.ended_how, grant.erase_asked_at = None, "", None
+        grant.ended_at, grant.ended_how, grant.erase_asked_at, grant.words_gone_at = None, "", None, None
     else:
         kind = Happened.EXTENDED if changed == ["until"] and terms.until > before.until else Happened.AMENDED
     _set(grant, terms)

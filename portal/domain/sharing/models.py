@@ -45,6 +45,7 @@ class ShareGrant(Public, Base):
     ended_at: Mapped[datetime | None]
     ended_how: Mapped[str] = mapped_column(String(12), default="")  # stopped, expired, restored
     erase_asked_at: Mapped[datetime | None]
+    words_gone_at: Mapped[datetime | None]  # retention has taken them
     used_at: Mapped[datetime | None]
     uses: Mapped[int] = mapped_column(default=0)  # under this version
     window_at: Mapped[datetime | None]  # when the current look began
@@ -84,7 +85,7 @@ class ShareConfirmation(Keyed, Base):
 
     event_id: Mapped[int] = mapped_column(BigId, ForeignKey("share_event.id"), unique=True)
     at: Mapped[datetime]
-    how: Mapped[str] = mapped_column(String(10))  # page, link
+    how: Mapped[str] = mapped_column(String(10))  # page, link; webhook where its event is gone
     name: Mapped[str] = mapped_column(String(120), default="")
 
 
