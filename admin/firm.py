@@ -8,7 +8,6 @@ from zoneinfo import available_timezones
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_wtf.file import FileField
 from wtforms import EmailField, HiddenField, SelectField, StringField
 from wtforms.validators import Length
 
@@ -16,6 +15,7 @@ from portal.domain import accounts, firm, search
 from portal.domain.actor import Permission
 from portal.ui import gates
 from portal.ui.forms import Form
+from portal.ui.pictures import LogoForm
 from portal.ui.reader import locale
 from portal.ui.session import language_choices, require_fresh
 from portal.ui.signing import needed
@@ -68,12 +68,6 @@ class FirmForm(Form):
         self.language.choices = language_choices()
 
 
-class LogoForm(Form):
-    """A picture for the head of the pages and of letters."""
-
-    logo = FileField()
-
-
 @blueprint.route("/firm", methods=["GET", "POST"])
 @gates.staff(Permission.SETTINGS_WRITE)
 def firm_page() -> Answer:
@@ -116,11 +110,7 @@ def firm_logo() -> Answer:
     form = LogoForm()
     if form.validate_on_submit():
         with form.catching():
-            content = b""
-            if form.logo.data:
-                content = form.logo.data.read(firm.MOST_BYTES + 1)
-                form.logo.data.close()
-            firm.put_logo(content, actor=g.actor)
+            firm.put_logo(form.content(), actor=g.actor)
             flash(_("The logo stands on every page from now on."), "done")
             return redirect(url_for("admin.firm_page"), 303)
     versions = firm.history(g.actor)

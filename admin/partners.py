@@ -25,6 +25,7 @@ from portal.domain import audit, partners
 from portal.domain.actor import Permission
 from portal.ui import gates
 from portal.ui.forms import Form, say
+from portal.ui.pictures import LogoForm
 from portal.ui.session import language_choices, reading, require_fresh
 from portal.ui.signing import needed
 
@@ -162,6 +163,7 @@ def _show(uuid: uuidlib.UUID, **forms: Form) -> str:
             formdata=None, domains="\n".join(one.domain for one in domains),
             verified=bool(domains) and all(one.verified_at for one in domains),
         ),
+        "logo_form": forms.get("logo") or LogoForm(formdata=None),
         "person_form": forms.get("person") or PersonForm(formdata=None, language=g.reader.language),
     }  # fmt: skip
     acts = audit.of_firm(g.actor, about=uuid, limit=8)[:8] if g.actor.may(Permission.AUDIT_READ) else []

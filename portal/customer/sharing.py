@@ -141,6 +141,7 @@ def _value(name: str, terms: Terms) -> str:
 def share_new() -> Any:
     """Choose whom, what and how long; read what it means; share it."""
     form = ShareForm(offered=shares.offered(g.actor), data={"until": today() + timedelta(days=DEFAULT_DAYS)})
+    form.name_others(())
 
     def act(terms: Terms, notice: str) -> Response:
         return _shown(shares.give(_partner(form), terms, actor=g.actor, notice=notice).uuid)
@@ -152,9 +153,11 @@ def share_new() -> Any:
 @gates.customer(Right.PERMISSIONS)
 def share_change(uuid: uuidlib.UUID) -> Any:
     """Change what runs, or take up again what has ended: the changed parts are shown before it holds."""
-    one = shares.of(g.actor).get(uuid).share
+    found = shares.of(g.actor).get(uuid)
+    one = found.share
     form = ShareForm(offered=shares.offered(g.actor))
     del form.partner
+    form.name_others(found.named, shares.recipients(one.terms.sub_recipients))
     offered = {key for field in form.clusters for key, _words in field.choices}
     kept = tuple(key for key in one.terms.fields if key not in offered)
     if request.method == "GET":
@@ -179,6 +182,7 @@ def share_request(uuid: uuidlib.UUID) -> Any:
     form = ShareForm(offered=shares.offered(g.actor), data={"until": today() + timedelta(days=asked.days)})
     del form.partner
     form.narrow(asked.fields)
+    form.name_others(shares.recipients(asked.sub_recipients))
     if request.method == "GET":
         form.purpose.data, form.often.data = asked.purpose, asked.often
         form.keep_days.data, form.data_since.data = asked.keep_days, asked.data_since
@@ -260,7 +264,6 @@ def _form(
         with form.catching():
             given = form.terms(
                 kept=kept,
-                sub_recipients=asked.sub_recipients if asked else one.terms.sub_recipients if one else "",
                 words=asked.words if asked else None,
             )
             if one is not None and one.state != "over":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,6 +34,10 @@ class ShareForm(Form):
     contact = Checks()
     reach = Checks()
     complaints = Checks()
+    sub_recipients = Checks(
+        _l("Who may get it from them?"), description=_l("They named them. Whoever is not ticked may not get it."),
+        validate_choice=False,
+    )  # fmt: skip
     data_since = DayField(_l("Nothing older than"), description=_l("Leave it empty for whatever there is."))
     often = RadioField(_l("How often may they look?"), default="any", validate_choice=False)
     until = DayField(
@@ -67,6 +72,15 @@ class ShareForm(Form):
             if not field.choices:
                 self.clusters.remove(field)
 
+    def name_others(self, named: Sequence[str], chosen: Sequence[str] = ()) -> None:
+        """Let the customer say which of those whom a partner named may get it too; without any it is not asked."""
+        if not named:
+            del self.sub_recipients
+            return
+        self.sub_recipients.choices = [(one, one) for one in named]
+        if not self.is_submitted():
+            self.sub_recipients.data = list(chosen)
+
     def fill(self, terms: Terms, zone: str) -> None:
         """Put what holds into the form."""
         self.purpose.data, self.words.data, self.often.data = terms.purpose, terms.words, terms.often
@@ -76,17 +90,18 @@ class ShareForm(Form):
             field.data = [key for key, _words in field.choices if key in terms.fields]
 
     def terms(
-        self, *, kept: tuple[str, ...] = (), sub_recipients: str = "", words: str | None = None
+        self, *, kept: tuple[str, ...] = (), words: str | None = None
     ) -> Terms:
         """Return what is filled in; raise Invalid where no last day is. ``kept`` stands, whoever fills this in."""
         zone = g.actor.zone
         if self.until.data is None:
             raise errors.Invalid(sharing.NO_DAY, field="until")
         chosen = [key for field in self.clusters for key in field.data or []]
+        others = ", ".join(self.sub_recipients.data or ()) if self.sub_recipients else ""
         return Terms(
             purpose=self.purpose.data or "", fields=(*chosen, *kept), often=self.often.data or "",
             until=calendars.day_end(self.until.data, zone), data_since=self.data_since.data,
-            words=(self.words.data or "").strip() if words is None else words, sub_recipients=sub_recipients,
+            words=(self.words.data or "").strip() if words is None else words, sub_recipients=others,
             keep_days=self.keep_days.data if self.keep_days.data is not None else -1,
         )  # fmt: skip
 

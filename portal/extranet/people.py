@@ -16,6 +16,7 @@ from portal.domain import errors, partners
 from portal.domain.actor import PartnerRight
 from portal.ui import gates
 from portal.ui.forms import Form, say
+from portal.ui.pictures import LogoForm
 from portal.ui.session import language_choices, require_fresh
 from portal.ui.signing import needed
 
@@ -64,6 +65,35 @@ def people() -> str:
         role_name=partners.role_name,
         own_id=g.actor.person_id,
     )
+
+
+@blueprint.route("/company", methods=["GET", "POST"])
+@gates.partner(PartnerRight.PEOPLE_MANAGE)
+def own_company() -> Answer:
+    """How customers see the company: its name and its logo."""
+    form = LogoForm()
+    if form.validate_on_submit():
+        require_fresh()
+        with form.catching():
+            partners.put_logo(_own().uuid, form.content(), actor=g.actor)
+            flash(_("Customers see it from now on."), "done")
+            return redirect(url_for("extranet.own_company"), 303)
+    page = render_template("extranet/people/company.html", form=form, company=_own())
+    return page if form.ok else (page, 422)
+
+
+@blueprint.post("/company/logo/removal")
+@gates.partner(PartnerRight.PEOPLE_MANAGE)
+def own_logo_removal() -> Response:
+    """Take the logo down."""
+    require_fresh()
+    partners.remove_logo(_own().uuid, actor=g.actor)
+    flash(_("The logo is taken down."), "done")
+    return redirect(url_for("extranet.own_company"), 303)
+
+
+def _own() -> partners.PartnerCompany:
+    return partners.own_company(g.actor)
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])

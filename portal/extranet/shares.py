@@ -58,7 +58,7 @@ class AskForm(Form):
     keep_days = IntegerField(_l("For how many days do you keep it after the end?"), [needed], default=30)
     sub_recipients = StringField(
         _l("Who else gets it from you?"), [Optional(), Length(max=300)],
-        description=_l("By name. Leave it empty if nobody does."),
+        description=_l("By name, with a comma between two. The customer decides about each. Empty if nobody does."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -64,6 +64,12 @@ def draw(content: bytes) -> Logo:
     return Logo(out.getvalue(), *own.size)
 
 
+def drawn(content: bytes) -> tuple[bytes, str]:
+    """Return an uploaded picture as our own PNG and its digest, for the logo of somebody else; raise Invalid."""
+    picture = draw(content).content
+    return picture, digest_of(picture)
+
+
 def digest_of(content: bytes) -> str:
     """Return the name of a picture: the hash of its content."""
     return hashlib.sha256(content).hexdigest()

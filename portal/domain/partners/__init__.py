@@ -2,6 +2,7 @@
 
 Companies, by our staff
     set_up · change · activate · deactivate  a partner company; deactivation ends its sign-ins at once
+    put_logo · remove_logo · logo(digest)    its logo, also by its own administrator
     set_domains · domains_of                 which mail domains lead to it, and whether they are its own
     companies(actor) · company(actor, uuid)  for those who set partners up
 
@@ -20,6 +21,7 @@ How its people sign in
 
 Without scope, for verbs
     active() · by_uuid(uuid) · named(ids)    companies whose people may come in
+    marks(ids)                               name and logo, as customers see a company
     members(partner_id)                      everybody who works or worked for one here
     administrators(partner_id)               whom its people ask
     by_mail_domain(address)                  whom the mail domain of an address leads to
@@ -62,6 +64,7 @@ from .entrance import actor_of
 from .finders import (
     CompanyLine,
     InReach,
+    Mark,
     MemberLine,
     Partner,
     active,
@@ -72,11 +75,13 @@ from .finders import (
     companies,
     company,
     in_reach,
+    marks,
     members,
     named,
     own_company,
 )
 from .invitations import InvitationLine, cancel_invitation, invitations_of, invite, send_again
+from .logos import logo, put_logo, remove_logo
 from .models import PartnerCompany, PartnerMember
 from .people import add_person, change_member, end_member
 from .proofs import proof_of, prove_again, sign_out_by_notice
@@ -112,6 +117,6 @@ __all__ = [
     "Came", "Flow", "NotLetIn", "Refusal", "enter", "mint_flow", "take_flow", "prove_again", "proof_of",
     "sign_out_by_notice", "invite", "send_again", "cancel_invitation", "invitations_of", "InvitationLine",
     "asked", "Asked", "accept_with_password",
-    "active", "by_uuid", "named", "own_company", "members", "administrators", "by_mail_domain", "Partner", "MemberLine",
+    "active", "by_uuid", "named", "marks", "Mark", "own_company", "put_logo", "remove_logo", "logo", "members", "administrators", "by_mail_domain", "Partner", "MemberLine",
     "actor_of", "add_person", "change_member", "end_member", "colleagues", "in_reach", "InReach",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ class PartnerCompany(Public, Base):
     default_role: Mapped[str] = mapped_column(
         String(20), default="reader"
     )  # of who comes by a verified domain
+    logo: Mapped[str] = mapped_column(String(64), default="")  # digest of the picture
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
 
@@ -70,6 +71,17 @@ class PartnerAudiencePart(Keyed, Base):
     audience_id: Mapped[int] = mapped_column(BigId, ForeignKey("partner_audience.id"))
     tier: Mapped[str | None] = mapped_column(String(40))
     partner_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("partner_company.id"))
+
+
+class PartnerLogo(Keyed, Base):
+    """The picture that a partner has as its logo now, as we drew it."""
+
+    __tablename__ = "partner_logo"
+
+    partner_id: Mapped[int] = mapped_column(BigId, ForeignKey("partner_company.id"), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
 
 
 class PartnerDomain(Keyed, Base):

@@ -94,6 +94,7 @@ def amend(uuid: uuidlib.UUID, terms: Terms, *, version: int, actor: Actor, notic
     kept = [key for key in grant.fields if key not in offered(actor)]  # of a giver with more rights
     terms = rules.checked(terms, now, offered=[*offered(actor), *kept])
     before, over = terms_of(grant), is_over(grant, now)
+    rules.only_known(terms, before.sub_recipients, named_by(grant))
     changed = rules.changed_parts(before, terms)
     if not changed and not over:
         return grant
@@ -240,6 +241,15 @@ def _one_of_a_kind(actor: Actor, partner_id: int, terms: Terms, *, besides: int 
         raise Conflict(
             _t("You share {most} times already. Stop one first.", most=MOST_GRANTS), code="sharing.many"
         )
+
+
+def named_by(grant: ShareGrant) -> str:
+    """Return whom the partner named as getting it too, when it asked for the grant."""
+    if grant.request_id is None:
+        return ""
+    return (
+        db.session().scalar(select(ShareRequest.sub_recipients).where(ShareRequest.id == grant.request_id)) or ""
+    )
 
 
 def _uuid_of(partner_id: int) -> uuidlib.UUID:

@@ -18,7 +18,7 @@ from portal.domain.gate import GateDecision, Reason
 
 from . import confirmations, data, rules
 from .confirmations import Told
-from .granting import guard, is_over, terms_of
+from .granting import guard, is_over, named_by, terms_of
 from .models import ShareGrant, ShareRequest
 from .opening import OVERRULES, USE
 from .rules import Terms
@@ -34,6 +34,7 @@ class Share:
     id: int
     uuid: uuidlib.UUID
     partner: str
+    logo: str  # of the partner: its digest, or ''
     terms: Terms
     version: int
     state: str  # on, silent (overruled by what was said since), over
@@ -90,6 +91,7 @@ class Asked(NamedTuple):
     answer: str
     not_before: datetime | None
     times_asked: int
+    logo: str
 
     @property
     def waits(self) -> bool:
@@ -104,6 +106,7 @@ class Detail:
     share: Share
     history: list[Told] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)  # who gets it from the partner, if the customer lets them
 
 
 def of(actor: Actor) -> Desk:
@@ -151,7 +154,8 @@ class Desk:
             raise NotFound()
         history = confirmations.history([grant.id])
         share = self._read([grant], {grant.id: history[0]} if history else {})[0]
-        return Detail(share, history, self._looks(grant))
+        named = rules.recipients(f"{grant.sub_recipients},{named_by(grant)}")
+        return Detail(share, history, self._looks(grant), named)
 
     def _looks(self, grant: ShareGrant) -> list[Look]:
         rows = db.session().execute(
@@ -175,7 +179,7 @@ class Desk:
 
     def _read(self, grants: list[ShareGrant], last: dict[int, Told]) -> list[Share]:
         now = clock.now()
-        names = partners.named({one.partner_id for one in grants})
+        marks = partners.marks({one.partner_id for one in grants})
         loud = {
             person_id: [
                 row for row in overrides(person_id, self.actor.account_id, now) if row.kind in OVERRULES
@@ -192,7 +196,8 @@ class Desk:
                 )
             found.append(
                 Share(
-                    id=one.id, uuid=one.uuid, partner=names[one.partner_id], terms=terms_of(one), version=one.version,
+                    id=one.id, uuid=one.uuid, partner=marks[one.partner_id].name, logo=marks[one.partner_id].logo,
+                    terms=terms_of(one), version=one.version,
                     state="over" if over else "silent" if silenced else "on", silenced=silenced,
                     given_at=one.given_at, ended_at=one.ended_at or (one.until if over else None),
                     ended_how=one.ended_how or ("expired" if over else ""), used_at=one.used_at,
@@ -253,7 +258,7 @@ def _asked() -> Select[Any]:
             ShareRequest.uuid, company.name, ShareRequest.asked_by_name, ShareRequest.purpose, ShareRequest.words,
             ShareRequest.benefit, ShareRequest.fields, ShareRequest.data_since, ShareRequest.often, ShareRequest.days,
             ShareRequest.sub_recipients, ShareRequest.keep_days, ShareRequest.created_at, ShareRequest.expires_at,
-            ShareRequest.answered_at, ShareRequest.answer, ShareRequest.not_before, times,
+            ShareRequest.answered_at, ShareRequest.answer, ShareRequest.not_before, times, company.logo,
         )
         .join(company, company.id == ShareRequest.partner_id)
         .order_by(ShareRequest.id.desc())

@@ -77,7 +77,8 @@ def ask(number: str, terms: Terms, *, benefit: str, days: int, actor: Actor) -> 
         uuid=uuidlib.uuid4(), partner_id=actor.partner_id, number=digits, account_id=account_id,
         asked_by_id=actor.person_id, asked_by_name=actor.name, purpose=terms.purpose, words=terms.words,
         benefit=benefit, fields=list(terms.fields), data_since=terms.data_since, often=terms.often, days=days,
-        sub_recipients=line(terms.sub_recipients, most=300, field="sub_recipients"), keep_days=terms.keep_days,
+        sub_recipients=", ".join(rules.recipients(line(terms.sub_recipients, most=300, field="sub_recipients"))),
+        keep_days=terms.keep_days,
         created_at=now, expires_at=now + rules.REQUEST_LIVES, answered_at=None, not_before=None, answer="",
     )  # fmt: skip
     session.add(row)
@@ -127,6 +128,7 @@ def agree(uuid: uuidlib.UUID, terms: Terms, *, actor: Actor, notice: str = "") -
     if set(terms.fields) - set(row.fields):
         message = _t("They did not ask for that. Share it from your side if you want to.")
         raise Invalid(message, code="sharing.not_asked", field="fields")
+    rules.only_known(terms, row.sub_recipients)
     grant = give(partner, terms, actor=actor, notice=notice, request=row)
     row.answered_at, row.answer = clock.now(), "given"
     db.session().flush()

@@ -96,6 +96,19 @@ def of_told(told: dict[str, Any]) -> Terms:
     )  # fmt: skip
 
 
+def recipients(said: str) -> list[str]:
+    """Return the names of those who get it from a partner, as the partner wrote them: a comma between two."""
+    found = (" ".join(one.split()) for one in said.replace(";", ",").split(","))
+    return list(dict.fromkeys(one for one in found if one))
+
+
+def only_known(terms: Terms, *known: str) -> None:
+    """Raise Invalid at ``sub_recipients`` for somebody whom the partner has not named."""
+    if set(recipients(terms.sub_recipients)) - {name for said in known for name in recipients(said)}:
+        message = _t("Choose from those whom the partner has named.")
+        raise Invalid(message, code="sharing.sub_recipients", field="sub_recipients")
+
+
 def checked(terms: Terms, at: datetime, *, offered: Sequence[str]) -> Terms:
     """Return the terms in order; raise Invalid at the field. ``offered`` are the attributes that may be shared."""
     if terms.purpose not in PURPOSES:
@@ -129,7 +142,7 @@ def changed_parts(before: Terms, after: Terms) -> list[str]:
 def notice_of(terms: Terms, partner: str, zone: str = "UTC") -> Lazy:
     """Return the sentence under which it is shared: who, what, what for, how often, until when, and what then."""
     day = (terms.until - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
-    return _t(
+    said = _t(
         "{partner} may see: {data}. What for: {purpose}. How often: {often}. Until the end of {day}. After that"
         " {partner} keeps it for {keep} at most, and then erases it. You can stop it at any time; what was seen"
         " before stays seen.",
@@ -140,6 +153,9 @@ def notice_of(terms: Terms, partner: str, zone: str = "UTC") -> Lazy:
         day=day,
         keep=_tn("{count} day", "{count} days", terms.keep_days),
     )
+    if not terms.sub_recipients:
+        return _t("{sentence} It may not be passed on to anybody else.", sentence=said)
+    return _t("{sentence} It may be passed on to {names}, and to nobody else.", sentence=said, names=terms.sub_recipients)
 
 
 def _joined(words: Sequence[Lazy]) -> Lazy | str:

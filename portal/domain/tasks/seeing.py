@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select
 
 from portal import db
-from portal.domain import clock, lookups
+from portal.domain import clock, lookups, partners
 from portal.domain.actor import Actor
 from portal.domain.complaints import Case, Complaint
 from portal.domain.complaints.models import Attachment, Entry
@@ -71,6 +71,7 @@ class TaskView:
     uuid: uuidlib.UUID
     number: str
     partner: str
+    logo: str
     state: str
     title: str
     instructions: str
@@ -109,7 +110,7 @@ class TaskView:
 def of_case(case: Case) -> list[TaskView]:
     """Return the tasks of a complaint that the reader has already been let see, newest first; none costs no query.
 
-    Three queries where there are some, whatever their number.
+    Four queries where there are some, whatever their number.
     """
     if not any(event.act in ACTS for event in case.events):
         return []
@@ -123,11 +124,12 @@ def of_case(case: Case) -> list[TaskView]:
     parts: dict[int, list[PartView]] = {}
     for row in db.session().execute(_PARTS.where(Part.task_id.in_([one.id for one in tasks]))):
         parts.setdefault(row.Part.task_id, []).append(_part(row, case))
+    marks = partners.marks({one.partner_id for one in tasks})
     seen = lookups.sights([one.uuid for one in tasks], case.complaint.account_id)
     proposed = proposals(case)
     return [
         TaskView(
-            uuid=one.uuid, number=one.number, partner=one.partner_name, state=one.state, title=one.title,
+            uuid=one.uuid, number=one.number, partner=one.partner_name, logo=marks[one.partner_id].logo, state=one.state, title=one.title,
             instructions=one.instructions, basis=one.basis, ground=rules.GROUNDS[Basis(one.basis)],
             ground_words=one.basis_words, due_at=one.due_at, zone=one.zone, asked_at=one.asked_at,
             opened_at=one.opened_at, ended_at=one.ended_at,

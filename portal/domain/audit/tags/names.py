@@ -68,6 +68,8 @@ class Tag(StrEnum):
     PARTNER_JOINED = "partner:joined"
     PARTNER_MEMBER_CHANGED = "partner:member_changed"
     PARTNER_MEMBER_ENDED = "partner:member_ended"
+    PARTNER_LOGO_SET = "partner:logo_set"
+    PARTNER_LOGO_REMOVED = "partner:logo_removed"
     LEAD_REGISTERED = "lead:registered"
     LEAD_SHARED = "lead:shared"
     LEAD_MOVED = "lead:moved"

@@ -18,6 +18,12 @@ SPECS: dict[Tag, Spec] = {
     Tag.PARTNER_DOMAINS_SET: says(
         _t("{actor} set the mail domains of the partner {partner}: {domains}"), "partner", "domains", visible=False
     ),
+    Tag.PARTNER_LOGO_SET: says(
+        _t("{actor} put up a new logo of the partner {partner}"), "partner", visible=False
+    ),
+    Tag.PARTNER_LOGO_REMOVED: says(
+        _t("{actor} took down the logo of the partner {partner}"), "partner", visible=False
+    ),
     Tag.PARTNER_ACTIVATED: says(_t("{actor} let the partner {partner} in again"), "partner", visible=False),
     Tag.PARTNER_DEACTIVATED: says(
         _t("{actor} deactivated the partner {partner}: its people are signed out"), "partner", visible=False
