@@ -77,12 +77,20 @@ def partner_task_recall(uuid: uuidlib.UUID) -> Any:
     """Call a task back, or take back the question about one; the partner sees nothing from this instant on."""
     complaint = complaints.of(g.actor).get(uuid)
     try:
-        tasks.call_back(complaint, actor=g.actor)
+        tasks.call_back(complaint, actor=g.actor, task=_named(request.form.get("task", "")))
         flash(_("Called back. The partner sees nothing of it any more, and the customer is told."), "done")
     except errors.Conflict as error:
         db.session().rollback()
         flash(say(error.message), "warn")
     return redirect(url_for("admin.partner_task", uuid=uuid), 303)
+
+
+def _named(task: str) -> uuidlib.UUID | None:
+    """Return which task a form names, None for all of them; NotFound for nonsense."""
+    try:
+        return uuidlib.UUID(task) if task else None
+    except ValueError:
+        raise errors.NotFound() from None
 
 
 def _give(uuid: uuidlib.UUID, form: TaskForm) -> tasks.Task:
@@ -111,8 +119,8 @@ def _show(uuid: uuidlib.UUID, form: TaskForm, any_partner: bool) -> str:
     found: Case = complaints.case(g.actor, uuid)
     looked(found)
     every = tasks.of_case(found)
-    going = next((one for one in every if one.ended_at is None), None)
-    may = "give_task" in found.may and going is None
+    going = [one for one in every if one.ended_at is None][::-1]
+    may = "give_task" in found.may and len(going) < tasks.MOST_AT_ONCE
     limit = tasks.latest(found.complaint) if may else None
     if limit is not None and request.method == "GET" and form.until.data is None:
         form.until.data = _before(limit)
@@ -128,13 +136,13 @@ def _show(uuid: uuidlib.UUID, form: TaskForm, any_partner: bool) -> str:
         no_time=may and any_partner and limit is None,
         limit=limit,
         going=going,
-        past=[one for one in every if one is not going],
+        past=[one for one in every if one.ended_at is not None],
         offerable=offerable(found),
         groups=[(label, [one for one in choices if one.kind == kind]) for kind, label in KINDS],
         chosen=set(request.form.getlist("parts")),
         standing=[say(tasks.STANDING[one]) for one in tasks.standing_of(found.complaint)] if may else [],
         limits=tasks.LIMITS,
-        may_recall="call_back" in found.may or (going is not None and going.asked),
+        may_recall="call_back" in found.may or any(one.asked for one in going),
     )
 
 

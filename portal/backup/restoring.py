@@ -111,8 +111,9 @@ _SHUT = (
     "UPDATE share_grant SET ended_at = :at, ended_how = 'restored', version = version + 1 "
     "WHERE ended_at IS NULL AND until > :at",
     "UPDATE share_request SET expires_at = :at WHERE answered_at IS NULL AND expires_at > :at",
-    # A receiver may have been stopped or moved since, or its secret changed: partners set theirs again, with a new one.
-    "UPDATE webhook_endpoint SET stopped_at = :at, earlier_secret = NULL, earlier_until = NULL WHERE stopped_at IS NULL",
+    # A receiver may have been stopped or moved since, or its secret changed: partners set theirs again.
+    "UPDATE webhook_endpoint SET stopped_at = :at, earlier_secret = NULL, earlier_until = NULL "
+    "WHERE stopped_at IS NULL",
     "UPDATE webhook_event SET state = 'queued', leased_by = '', leased_until = NULL WHERE state = 'leased'",
     # A claim of a worker that is gone; the Message-ID of its last try stays.
     "UPDATE message SET state = 'queued', leased_by = '', leased_until = NULL WHERE state = 'leased'",

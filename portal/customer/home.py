@@ -8,7 +8,18 @@ from typing import Any
 from flask import current_app, g, render_template
 
 from portal import mail
-from portal.domain import audit, clock, complaints, consent, delivery, lookups, outbox, preferences, sharing, tasks
+from portal.domain import (
+    audit,
+    clock,
+    complaints,
+    consent,
+    delivery,
+    lookups,
+    outbox,
+    preferences,
+    sharing,
+    tasks,
+)
 from portal.domain.consent import PurposeView
 from portal.ui import gates
 from portal.ui.standing import Standing, standings

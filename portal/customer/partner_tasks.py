@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.domain import tasks
+from portal.domain import errors, tasks
 from portal.domain.complaints import Complaint
 from portal.ui.forms import Form, say
 
@@ -56,11 +56,11 @@ def complaint_task_limits(uuid: uuidlib.UUID, task: uuidlib.UUID) -> Any:
 @blueprint.post("/complaints/<uuid:uuid>/tasks/recall")
 @OWN
 def complaint_task_recall(uuid: uuidlib.UUID) -> Any:
-    """Call the task back; no reason is asked for."""
+    """Call one task back, or all of them; no reason is asked for."""
     form = ActForm()
 
     def act(complaint: Complaint) -> str:
-        tasks.call_back(complaint, actor=g.actor)
+        tasks.call_back(complaint, actor=g.actor, task=_named())
         return _("Called back. They see nothing of it any more.")
 
     return do(uuid, form, act)
@@ -104,6 +104,15 @@ def partner_standing() -> Any:
         form.parts.data = sorted(tasks.standing(g.actor))
     page = render_template("customer/preferences/partners.html", form=form)
     return page if form.ok else (page, 422)
+
+
+def _named() -> uuidlib.UUID | None:
+    """Return which task the form names, None for all of them; NotFound for nonsense."""
+    named = request.form.get("task", "")
+    try:
+        return uuidlib.UUID(named) if named else None
+    except ValueError:
+        raise errors.NotFound() from None
 
 
 def _kept() -> list[uuidlib.UUID]:

@@ -89,9 +89,7 @@ class ShareForm(Form):
         for field in self.clusters:
             field.data = [key for key, _words in field.choices if key in terms.fields]
 
-    def terms(
-        self, *, kept: tuple[str, ...] = (), words: str | None = None
-    ) -> Terms:
+    def terms(self, *, kept: tuple[str, ...] = (), words: str | None = None) -> Terms:
         """Return what is filled in; raise Invalid where no last day is. ``kept`` stands, whoever fills this in."""
         zone = g.actor.zone
         if self.until.data is None:

@@ -63,7 +63,9 @@ def test_what_was_shared_at_the_backup_is_ended_and_the_customer_decides_anew(
         assert [one.kind for one in sharing.of(amina).get(given).history] == ["restored", "given"]
         assert [one.kind for one in sharing.of(amina).get(ended).history] == ["stopped", "given"]
         assert news(session) == {"share.given": ("queued", "")}
-        (told,) = session.scalars(select(Message).where(Message.name == "share_told", Message.key.startswith("restored:")))
+        (told,) = session.scalars(
+            select(Message).where(Message.name == "share_told", Message.key.startswith("restored:"))
+        )
         assert told.state == "queued"  # by mail: nobody is called where somebody may have left since
         assert webhooks.endpoint_of(nils.partner_id or 0, actor=SYSTEM) is None
         before = webhooks.stopped_of(nils.partner_id or 0, actor=SYSTEM)

@@ -137,6 +137,7 @@ class Facts:
     silence_upholds: bool = False  # the legal row says that no answer means accepted
     outside_open: bool = False  # the law lets the customer go outside now
     untouched: bool = True  # the person who acts has no earlier event on it, other than as its reviewer
+    tasks_left: int = 0  # tasks of partners that go on
 
 
 class If(StrEnum):
@@ -160,6 +161,8 @@ class If(StrEnum):
     SILENCE_UPHOLDS = "silence_upholds"
     OUTSIDE_OPEN = "outside_open"
     UNTOUCHED = "untouched"
+    LAST_TASK = "last_task"
+    MORE_TASKS = "more_tasks"
 
 
 REMINDERS = 2  # that must have been delivered before a timer may end a complaint
@@ -183,6 +186,8 @@ HOLDS: dict[If, Callable[[Facts], bool]] = {
     If.SILENCE_UPHOLDS: lambda facts: facts.silence_upholds,
     If.OUTSIDE_OPEN: lambda facts: facts.outside_open,
     If.UNTOUCHED: lambda facts: facts.untouched,
+    If.LAST_TASK: lambda facts: not facts.tasks_left,
+    If.MORE_TASKS: lambda facts: facts.tasks_left > 0,
 }
 
 UNMET: dict[If, Lazy] = {

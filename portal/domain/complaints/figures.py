@@ -202,7 +202,7 @@ def _count() -> dict[str, Kept]:
             one = found.setdefault(k, [0, 0])
             one[0] += n if how == "kept" else 0
             one[1] += n
-    return {k: Kept(*one) for k, one in found.items()}
+    return {k: Kept(kept, n) for k, (kept, n) in found.items()}
 
 
 def _ended(since: datetime, until: datetime | None) -> list[Any]:

@@ -39,8 +39,24 @@ _movers: list[Callable[[Complaint, Transition, Actor, datetime], None]] = []
 
 
 def on_move(hear: Callable[[Complaint, Transition, Actor, datetime], None]) -> None:
-    """Let a concept above hear of each move to another state, in its transaction: what hangs on it ends with it."""
+    """Let a concept above hear of each move to another state, in its transaction: what hangs on it ends with it.
+
+    It hears of the end of a task too, while others go on.
+    """
     _movers.append(hear)
+
+
+_tasks: list[Callable[[Complaint, datetime], Due | None]] = []
+
+
+def count_tasks(next_due: Callable[[Complaint, datetime], Due | None]) -> None:
+    """Let the concept of tasks say by when the next of those that go on after an instant must be done."""
+    _tasks.append(next_due)
+
+
+def next_task(complaint: Complaint, at: datetime) -> Due | None:
+    """Return the earliest date of the tasks that go on after ``at``, None where none does."""
+    return next((due for ask in _tasks if (due := ask(complaint, at)) is not None), None)
 
 
 def lock(complaint: Complaint, expected_version: int | None = None) -> datetime:
@@ -171,6 +187,7 @@ class Timed:
 
     lengths: Mapping[K, Length] | None = None
     dues: Mapping[K, Due] | None = None
+    moves: Mapping[K, Due] | None = None  # of what goes on
     extra: Mapping[K, dict[str, Any]] | None = None
     ran_out: K | None = None
     skip: frozenset[K] = frozenset()
@@ -209,13 +226,15 @@ def carry(
         complaint, what, clocks, at, lengths=timed.lengths, dues=timed.dues, extra=timed.extra,
         ran_out=timed.ran_out, since=timed.since, silent=timed.silent,
     )  # fmt: skip
+    for k, due in (timed.moves or {}).items():
+        ticking.move_due(complaint, clocks[k], due, at)
     _enter(complaint, row, at, how)
     settle(complaint, clocks)
     if not quiet:
         touch(complaint)
     log(complaint, row.act, row.source, row.target, actor, logged_at or at, reason,
         {"clocks": {"before": before, "after": ticking.picture(clocks)}, **(data or {})})  # fmt: skip
-    if row.source in _HEARD and not row.stays:
+    if row.source in _HEARD and (not row.stays or K.PARTNER in row.restarts):
         for hear in _movers:
             hear(complaint, row, actor, at)
     return clocks

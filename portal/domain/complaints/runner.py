@@ -221,8 +221,12 @@ def _resume(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, 
 
 
 def _give_back(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
-    moved = moving.check(complaint, act, SYSTEM)  # what the partner saw is shut by the move itself
-    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=Timed(ran_out=K.PARTNER))
+    """End what a partner had until now; what it saw is shut by the move itself. Others go on to their dates."""
+    left = moving.next_task(complaint, at)
+    facts = moving.facts_of(complaint, tasks_left=int(left is not None))
+    moved = moving.check(complaint, act, SYSTEM, facts=facts)
+    timed = Timed(ran_out=K.PARTNER, dues={K.PARTNER: left} if left is not None else None)
+    moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=timed)
 
 
 def _lapse(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:

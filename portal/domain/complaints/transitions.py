@@ -104,20 +104,29 @@ def _questions() -> Iterator[Transition]:
 def _partner() -> Iterator[Transition]:
     scope = ("partner", "scope", "until")
     # What is handed to a partner begins with the customer's yes, or at once where that is not what it stands on.
-    yield from rows(Act.ASK_TO_SHARE, S.IN_HAND, None, Role.HANDLER, needs=scope)
-    asked = _in(S.IN_HAND, S.NEEDS_CUSTOMER)
+    yield from rows(Act.ASK_TO_SHARE, _in(S.IN_HAND, S.WITH_PARTNER), None, Role.HANDLER, needs=scope)
+    asked = _in(S.IN_HAND, S.NEEDS_CUSTOMER, S.WITH_PARTNER)
     yield from rows(Act.REFUSE_SHARING, asked, None, THE_CUSTOMER)
     yield from rows(Act.DROP_TASK, asked, None, CASEWORK | {Role.SYSTEM})
-    yield from rows(Act.ALLOW_TASK, S.IN_HAND, S.WITH_PARTNER, THE_CUSTOMER)
-    yield from rows(Act.GIVE_TASK, S.IN_HAND, S.WITH_PARTNER, Role.HANDLER, needs=scope)
+    begins = _in(
+        S.IN_HAND, S.WITH_PARTNER
+    )  # several tasks may go on at once, each with its own slice and date
+    yield from rows(Act.ALLOW_TASK, begins, S.WITH_PARTNER, THE_CUSTOMER)
+    yield from rows(Act.GIVE_TASK, begins, S.WITH_PARTNER, Role.HANDLER, needs=scope)
     yield from rows(Act.LIMIT_SHARING, S.WITH_PARTNER, None, THE_CUSTOMER)
     yield from rows(Act.PARTNER_WRITES, S.WITH_PARTNER, None, Role.PARTNER, needs=("text",))
-    yield from rows(
-        Act.RETURN_TASK, S.WITH_PARTNER, S.IN_HAND, Role.PARTNER, meets=K.PARTNER, needs=("result",)
-    )
     back = THE_CUSTOMER | CASEWORK | {Role.SYSTEM}
-    yield from rows(Act.CALL_BACK, S.WITH_PARTNER, S.IN_HAND, back)
-    yield from rows(Act.TASK_EXPIRES, S.WITH_PARTNER, S.IN_HAND, TIMER)
+    # With the last task it comes back to us; while others go on, their earliest date takes the place of this one.
+    for condition, target, again in (
+        (If.LAST_TASK, S.IN_HAND, NO_CLOCKS),
+        (If.MORE_TASKS, None, frozenset({K.PARTNER})),
+    ):
+        yield from rows(
+            Act.RETURN_TASK, S.WITH_PARTNER, target, Role.PARTNER, condition, needs=("result",), meets=K.PARTNER,
+            restarts=again,
+        )  # fmt: skip
+        yield from rows(Act.CALL_BACK, S.WITH_PARTNER, target, back, condition, restarts=again)
+        yield from rows(Act.TASK_EXPIRES, S.WITH_PARTNER, target, TIMER, condition, restarts=again)
 
 
 def _answer() -> Iterator[Transition]:

@@ -18,8 +18,8 @@ from .logos import MOST_BYTES, Logo, drawn, logo
 from .store import now
 
 __all__ = [
-    "Firm", "hours", "FIELDS", "now", "change", "put_logo", "remove_logo", "logo", "drawn", "Logo", "MOST_BYTES", "history",
-    "Version",
+    "Firm", "hours", "FIELDS", "now", "change", "put_logo", "remove_logo", "logo", "drawn", "Logo", "MOST_BYTES",
+    "history", "Version",
 ]  # fmt: skip
 
 audit.name_firm(lambda: now().name)

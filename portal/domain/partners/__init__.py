@@ -117,6 +117,7 @@ __all__ = [
     "Came", "Flow", "NotLetIn", "Refusal", "enter", "mint_flow", "take_flow", "prove_again", "proof_of",
     "sign_out_by_notice", "invite", "send_again", "cancel_invitation", "invitations_of", "InvitationLine",
     "asked", "Asked", "accept_with_password",
-    "active", "by_uuid", "named", "marks", "Mark", "own_company", "put_logo", "remove_logo", "logo", "members", "administrators", "by_mail_domain", "Partner", "MemberLine",
+    "active", "by_uuid", "named", "marks", "Mark", "own_company",
+    "put_logo", "remove_logo", "logo", "members", "administrators", "by_mail_domain", "Partner", "MemberLine",
     "actor_of", "add_person", "change_member", "end_member", "colleagues", "in_reach", "InReach",
 ]  # fmt: skip

@@ -115,7 +115,9 @@ def marks(ids: Iterable[int]) -> dict[int, Mark]:
     if not wanted:
         return {}
     rows = db.session().execute(
-        select(PartnerCompany.id, PartnerCompany.name, PartnerCompany.logo).where(PartnerCompany.id.in_(wanted))
+        select(PartnerCompany.id, PartnerCompany.name, PartnerCompany.logo).where(
+            PartnerCompany.id.in_(wanted)
+        )
     )
     return {row.id: Mark(row.name, row.logo) for row in rows}
 

@@ -23,9 +23,7 @@ def put_logo(uuid: uuidlib.UUID, content: bytes, *, actor: Actor) -> PartnerComp
         return row
     session = db.session()
     session.execute(delete(PartnerLogo).where(PartnerLogo.partner_id == row.id))
-    session.add(
-        PartnerLogo(partner_id=row.id, digest=digest, content=picture, created_at=clock.now())
-    )
+    session.add(PartnerLogo(partner_id=row.id, digest=digest, content=picture, created_at=clock.now()))
     row.logo = digest
     session.flush()
     audit.record(Tag.PARTNER_LOGO_SET, actor=actor, subject=("partner", row.uuid), partner=row.name)

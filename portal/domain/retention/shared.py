@@ -32,14 +32,16 @@ _GIVEN = exists().where(ShareGrant.request_id == ShareRequest.id)
 
 OF_SHARING: tuple[Rule, ...] = (
     Rule(
-        "share_words", _t("Your words about what you share with a partner, and the names of who gave, asked or confirmed"),
+        "share_words",
+        _t("Your words about what you share with a partner, and the names of who gave, asked or confirmed"),
         _t("the end of the share"), Period(months=36),
         _t("removed; what was shared, with whom, what for, from when to when and each confirmation stay as proof"),
         CONTRACT, ShareGrant, ShareGrant.ended_at, removing.share_words, due=(ShareGrant.words_gone_at.is_(None),),
         account=ShareGrant.account_id,
     ),
     Rule(
-        "share_requests", _t("What partners asked you to share and did not get"), _t("your answer, or the end of the request"),
+        "share_requests", _t("What partners asked you to share and did not get"),
+        _t("your answer, or the end of the request"),
         Period(months=24), GONE, CONTRACT,
         ShareRequest, func.coalesce(ShareRequest.answered_at, ShareRequest.expires_at),
         removing.rows_of(ShareRequest), due=(~_GIVEN,), account=ShareRequest.account_id,

@@ -27,15 +27,27 @@ from .models import ShareEvent, ShareGrant, ShareRequest
 from .opening import Slice, look
 from .reading import Asked, Desk, Detail, Look, Share, of, waiting
 from .requesting import agree, ask, refuse, take_back
-from .rules import LONGEST, NO_DAY, OFTEN, PARTS, PURPOSES, Happened, Often, Terms, changed_parts, notice_of, recipients
+from .rules import (
+    LONGEST,
+    NO_DAY,
+    OFTEN,
+    PARTS,
+    PURPOSES,
+    Happened,
+    Often,
+    Terms,
+    changed_parts,
+    notice_of,
+    recipients,
+)
 from .running import expire_due, remind_due, run_due, tell_confirmed, write_instead, write_restored
 from .telling import confirm, confirm_by_link, peek_link
 
 __all__ = [
     "give", "amend", "extend", "stop", "erase", "checked", "agree", "refuse", "of", "Desk", "Share", "Detail", "Look",
-    "Asked",
-    "CLUSTERS", "ATTRIBUTES", "Cluster", "Shown", "offered", "notice_of", "changed_parts", "recipients", "PURPOSES", "OFTEN", "PARTS",
-    "LONGEST", "NO_DAY", "Often", "Happened", "Terms", "Told", "held", "Held", "sent", "Sent", "pending", "Pending", "waiting", "look", "Slice", "ask",
-    "take_back", "confirm", "peek_link", "confirm_by_link", "run_due", "expire_due", "remind_due", "write_instead",
-    "write_restored", "tell_confirmed", "ShareGrant", "ShareEvent", "ShareRequest",
+    "Asked", "CLUSTERS", "ATTRIBUTES", "Cluster", "Shown", "offered", "notice_of", "changed_parts", "recipients",
+    "PURPOSES", "OFTEN", "PARTS", "LONGEST", "NO_DAY", "Often", "Happened", "Terms", "Told", "held", "Held", "sent",
+    "Sent", "pending", "Pending", "waiting", "look", "Slice", "ask", "take_back", "confirm", "peek_link",
+    "confirm_by_link", "run_due", "expire_due", "remind_due", "write_instead", "write_restored", "tell_confirmed",
+    "ShareGrant", "ShareEvent", "ShareRequest",
 ]  # fmt: skip

@@ -248,7 +248,8 @@ def named_by(grant: ShareGrant) -> str:
     if grant.request_id is None:
         return ""
     return (
-        db.session().scalar(select(ShareRequest.sub_recipients).where(ShareRequest.id == grant.request_id)) or ""
+        db.session().scalar(select(ShareRequest.sub_recipients).where(ShareRequest.id == grant.request_id))
+        or ""
     )
 
 

@@ -155,7 +155,11 @@ def notice_of(terms: Terms, partner: str, zone: str = "UTC") -> Lazy:
     )
     if not terms.sub_recipients:
         return _t("{sentence} It may not be passed on to anybody else.", sentence=said)
-    return _t("{sentence} It may be passed on to {names}, and to nobody else.", sentence=said, names=terms.sub_recipients)
+    return _t(
+        "{sentence} It may be passed on to {names}, and to nobody else.",
+        sentence=said,
+        names=terms.sub_recipients,
+    )
 
 
 def _joined(words: Sequence[Lazy]) -> Lazy | str:

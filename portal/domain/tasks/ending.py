@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuidlib
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -12,8 +13,9 @@ from portal import db
 from portal.domain import clock, errors
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.audit import Tag
-from portal.domain.complaints import Act, Complaint, moving
+from portal.domain.complaints import Act, Complaint, K, moving
 from portal.domain.complaints import State as CaseState
+from portal.domain.complaints.acts import Facts
 from portal.domain.complaints.rows import Transition
 from portal.domain.partners.models import PartnerCompany
 
@@ -28,14 +30,13 @@ log = structlog.get_logger()
 
 
 def hear(complaint: Complaint, row: Transition, actor: Actor, at: datetime) -> None:
-    """End the task of a complaint that has moved on; whatever moved it, the slice does not outlive the move."""
-    task = giving.unended(complaint.id)
-    if task is None or row.target in (_OPEN_IN if task.state == State.OPEN else _ASKED_IN):
-        return
-    how = rules.ENDS.get(row.act, "moved_on")
-    if row.act is Act.CALL_BACK:
-        how = "called_back" if actor.is_customer else "recalled" if actor.is_staff else "partner_gone"
-    close(task, complaint, how, actor=actor, at=at)
+    """End the tasks of a complaint that has moved on; whatever moved it, no slice outlives the move."""
+    for task in giving.unended(complaint.id):
+        if row.stays:  # one of several has ended: another whose date is over ends too
+            if task.state == State.OPEN and task.due_at <= at:
+                close(task, complaint, "expired", actor=SYSTEM, at=at)
+        elif row.target not in (_OPEN_IN if task.state == State.OPEN else _ASKED_IN):
+            close(task, complaint, rules.ENDS.get(row.act, "moved_on"), actor=actor, at=at)
 
 
 moving.on_move(hear)
@@ -57,29 +58,75 @@ def close(task: Task, complaint: Complaint, how: str, *, actor: Actor, at: datet
     db.session().flush()
 
 
-def call_back(
-    complaint: Complaint, *, actor: Actor, text: str = "", expected_version: int | None = None
-) -> Complaint:
-    """Take a task back, by the customer or by staff, without a reason: the partner sees nothing from this instant on.
+def end(
+    task: Task, complaint: Complaint, act: Act, how: str, *, actor: Actor, at: datetime, row: Transition | None = None,
+    text: str = "",
+) -> None:  # fmt: skip
+    """End one open task: with the last the complaint comes back to us, else the earliest of the others counts.
 
-    A task that was only asked for is taken back by staff, and refused by the customer.
+    ``row`` is the row of the table where whoever acts has had it checked.
     """
-    at = moving.lock(complaint)
+    left = giving.going_on(complaint, at, without=task)
+    row = row or moving.check(complaint, act, actor, facts=facts(complaint, left))
+    close(task, complaint, how, actor=actor, at=at)
+    timed = moving.Timed(dues={K.PARTNER: giving.due_of(left[0], at)}) if left else None
+    moving.carry(complaint, row, actor=actor, at=at, reason=text, timed=timed, data=giving.told(task))
+
+
+def facts(complaint: Complaint, left: Sequence[Task]) -> Facts:
+    """Return what the table needs to know when a task ends while ``left`` go on."""
+    return moving.facts_of(complaint, tasks_left=len(left))
+
+
+def call_back(
+    complaint: Complaint,
+    *,
+    actor: Actor,
+    task: uuidlib.UUID | None = None,
+    text: str = "",
+    expected_version: int | None = None,
+) -> Complaint:
+    """Take one task back, or all: without a reason, by the customer or staff; partners see nothing from this instant.
+
+    A task that was only asked for is taken back by staff, and refused by the customer; where nothing is named, those
+    that have begun come first. NotFound for a task of another complaint.
+    """
+    at = moving.lock(complaint, expected_version)
     text = moving.clean(text, "text", 500)
-    task = giving.unended(complaint.id)
-    if task is None and complaint.state == CaseState.WITH_PARTNER:
-        task = giving.last(complaint.id)  # a restore has shut it: nobody holds the complaint any more
-    if task is None:
+    chosen = _chosen(complaint, task)
+    if not chosen and complaint.state == CaseState.WITH_PARTNER and not giving.unended(complaint.id):
+        _back_without_a_task(complaint, actor, at, text)
+    elif not chosen:
         moving.role_of(complaint, Act.ADD if actor.is_customer else Act.WRITE, actor)
-        return complaint  # pressed twice, or it has just ended by itself
-    if task.state == State.ASKED:
-        act = Act.REFUSE_SHARING if actor.is_customer else Act.DROP_TASK
-        _without_a_move(task, complaint, act, actor, at, text)
-        return complaint
-    row = moving.check(complaint, Act.CALL_BACK, actor)
-    moving.carry(complaint, row, actor=actor, at=at, reason=text, data=giving.told(task))
+    for one in chosen:
+        if one.state == State.OPEN:
+            how = "called_back" if actor.is_customer else "recalled" if actor.is_staff else "partner_gone"
+            end(one, complaint, Act.CALL_BACK, how, actor=actor, at=at, text=text)
+        else:
+            act = Act.REFUSE_SHARING if actor.is_customer else Act.DROP_TASK
+            _without_a_move(one, complaint, act, actor, at, text)
     db.session().flush()
     return complaint
+
+
+def _chosen(complaint: Complaint, task: uuidlib.UUID | None) -> list[Task]:
+    every = giving.unended(complaint.id)
+    if task is None:
+        return [one for one in every if one.state == State.OPEN] or every
+    found = [one for one in every if one.uuid == task]
+    if not found:
+        known = select(Task.id).where(Task.uuid == task, Task.complaint_id == complaint.id)
+        if db.session().scalar(known) is None:
+            raise errors.NotFound()
+    return found  # none: pressed twice, or it has just ended by itself
+
+
+def _back_without_a_task(complaint: Complaint, actor: Actor, at: datetime, text: str) -> None:
+    """Take a complaint back that nobody holds any more: a restore has shut its tasks."""
+    row = moving.check(complaint, Act.CALL_BACK, actor)
+    last = giving.last(complaint.id)
+    data = giving.told(last) if last is not None else None
+    moving.carry(complaint, row, actor=actor, at=at, reason=text, data=data)
 
 
 def refuse(complaint: Complaint, *, actor: Actor, task: uuidlib.UUID) -> Complaint:
@@ -92,7 +139,7 @@ def refuse(complaint: Complaint, *, actor: Actor, task: uuidlib.UUID) -> Complai
     if found == State.ENDED:
         moving.role_of(complaint, Act.ADD, actor)
         return complaint  # pressed twice, or the firm was quicker
-    return call_back(complaint, actor=actor)
+    return call_back(complaint, actor=actor, task=task)
 
 
 def _without_a_move(
@@ -133,8 +180,7 @@ def _end_one(task_id: int) -> int:
     if task.ended_at is not None:
         return 0
     if task.state == State.OPEN:
-        row = moving.check(complaint, Act.CALL_BACK, SYSTEM)
-        moving.carry(complaint, row, actor=SYSTEM, at=at, data=giving.told(task))
+        end(task, complaint, Act.CALL_BACK, "partner_gone", actor=SYSTEM, at=at)
     else:
         _without_a_move(task, complaint, Act.DROP_TASK, SYSTEM, at)
     return 1

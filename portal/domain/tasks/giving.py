@@ -24,6 +24,7 @@ from . import messages, rules
 from .models import Part, PartnerStanding, Task
 from .rules import Basis, Share, State
 
+MOST_AT_ONCE = 5
 LIMITS = {"title": 120, "instructions": 4_000, "basis_words": 500}
 
 
@@ -47,9 +48,11 @@ def give(
     """
     at = moving.lock(complaint, expected_version)
     moving.check(complaint, Act.GIVE_TASK, actor, given={"partner": partner, "scope": True, "until": True})
-    if unended(complaint.id) is not None:
-        message = _t("The customer is being asked about another task. Take that one back first.")
-        raise errors.Conflict(message, code="task.another")
+    if len(unended(complaint.id)) >= MOST_AT_ONCE:
+        message = _t(
+            "Partners have {most} tasks for this complaint already. Call one back first.", most=MOST_AT_ONCE
+        )
+        raise errors.Conflict(message, code="task.many")
     company = _company(partner)
     chosen = rules.read_choice(parts)
     things = _things(complaint, chosen)
@@ -95,23 +98,59 @@ def give(
 
 
 def begin(task: Task, complaint: Complaint, row: Transition, actor: Actor, at: datetime) -> None:
-    """Open a task: from here on its slice is to be seen, and the clock of the partner runs."""
+    """Open a task: from here on its slice is to be seen, and the clock of the partner runs to the earliest date."""
     task.state, task.opened_at, task.version = State.OPEN.value, at, task.version + 1
-    due = Due(
-        at=task.due_at, rule=calendars.SET, zone=task.zone, tzdata=calendars.zone_data_version(),
-        inputs={"start": at.isoformat()},
-    )  # fmt: skip
+    due, clocks = due_of(task, at), ticking.of(complaint)
+    timed = moving.Timed(dues={K.PARTNER: due})
+    if row.stays:
+        runs_to = _due(clocks, K.PARTNER)
+        earlier = runs_to is not None and due.at is not None and due.at < runs_to
+        timed = moving.Timed(moves={K.PARTNER: due} if earlier else None)
     moving.carry(
-        complaint, row, actor=actor, at=at, timed=moving.Timed(dues={K.PARTNER: due}),
+        complaint,
+        row,
+        actor=actor,
+        at=at,
+        clocks=clocks,
+        timed=timed,
         data=told(task) | {"basis": task.basis},
-    )  # fmt: skip
+    )
     note(Tag.TASK_GIVEN, task, actor, at, until=task.due_at.isoformat(), basis=task.basis)
     messages.given(task, complaint, actor)
 
 
-def unended(complaint_id: int) -> Task | None:
-    """Return the task of a complaint that has not ended, whether it is open or asked for; there is one at most."""
-    return db.session().scalar(select(Task).where(Task.complaint_id == complaint_id, Task.ended_at.is_(None)))
+def due_of(task: Task, at: datetime) -> Due:
+    """Return the date of a task as the clock of partners has it, counted from ``at``."""
+    return Due(
+        at=task.due_at, rule=calendars.SET, zone=task.zone, tzdata=calendars.zone_data_version(),
+        inputs={"start": at.isoformat()},
+    )  # fmt: skip
+
+
+def unended(complaint_id: int) -> list[Task]:
+    """Return the tasks of a complaint that have not ended, whether they are open or asked for, the oldest first."""
+    statement = (
+        select(Task).where(Task.complaint_id == complaint_id, Task.ended_at.is_(None)).order_by(Task.id)
+    )
+    return list(db.session().scalars(statement))
+
+
+def going_on(complaint: Complaint, at: datetime, *, without: Task | None = None) -> list[Task]:
+    """Return the open tasks whose dates are after ``at``, the earliest first."""
+    found = [
+        one
+        for one in unended(complaint.id)
+        if one.state == State.OPEN and one.due_at > at and one is not without
+    ]
+    return sorted(found, key=lambda one: one.due_at)
+
+
+def _next(complaint: Complaint, at: datetime) -> Due | None:
+    left = going_on(complaint, at)
+    return due_of(left[0], at) if left else None
+
+
+moving.count_tasks(_next)
 
 
 def last(complaint_id: int) -> Task | None:

@@ -19,10 +19,6 @@ class Task(Public, Base):
 
     __tablename__ = "partner_task"
     __table_args__ = (
-        # One at a time: what a partner may see is never the sum of two tasks.
-        Index(
-            "uq_partner_task_unended", "complaint_id", unique=True, sqlite_where=UNENDED, postgresql_where=UNENDED
-        ),
         Index("ix_partner_task_complaint", "complaint_id", "id"),
         Index("ix_partner_task_partner", "partner_id", "state", "due_at", "id"),
         Index("ix_partner_task_ended", "partner_id", "ended_at", "id"),

@@ -108,9 +108,10 @@ def _cleaned(held: Any, depth: int) -> None:
     for name in _HIDDEN:
         held.pop(name, None)
     if "/Subtype" in held and "/Rect" in held:
-        if held["/Subtype"] == "/FileAttachment":
+        subtype = str(held["/Subtype"])
+        if subtype == "/FileAttachment":
             held.pop("/FS", None)
-        for name in _OF_NOTES if held["/Subtype"] != "/Widget" else ():
+        for name in _OF_NOTES if subtype != "/Widget" else ():
             held.pop(name, None)
     _pixels_only(held)
     for one in list(held.values()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuidlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -17,7 +18,7 @@ from portal.domain.complaints.models import Entry
 from portal.domain.complaints.rows import Transition
 from portal.text import _t
 
-from . import giving, messages, reading
+from . import ending, giving, messages, reading
 from .models import Part, Task
 
 MAX_TEXT = 10_000
@@ -83,9 +84,10 @@ def hand_in(uuid: uuidlib.UUID, *, actor: Actor, text: str) -> Complaint:
     """Hand in the result: the task ends, and with it everything that was shown for it."""
     task, complaint, at = _hold(uuid, actor)
     text = moving.clean(text, "text", MAX_TEXT)
-    row = _row(complaint, Act.RETURN_TASK, {"result": text})
+    left = giving.going_on(complaint, at, without=task)
+    row = _row(complaint, Act.RETURN_TASK, {"result": text}, left)
     _say(task, complaint, actor, RESULT, text, at)
-    moving.carry(complaint, row, actor=actor, at=at, data=giving.told(task))
+    ending.end(task, complaint, Act.RETURN_TASK, "result", actor=actor, at=at, row=row)
     db.session().flush()
     return complaint
 
@@ -99,9 +101,9 @@ def _hold(uuid: uuidlib.UUID, actor: Actor) -> tuple[Task, Complaint, datetime]:
     return reading.of(actor).task(uuid), complaint, at
 
 
-def _row(complaint: Complaint, act: Act, given: dict[str, Any]) -> Transition:
+def _row(complaint: Complaint, act: Act, given: dict[str, Any], left: Sequence[Task] = ()) -> Transition:
     try:
-        return case_rules.check(complaint.state, act, Role.PARTNER, moving.facts_of(complaint), given)
+        return case_rules.check(complaint.state, act, Role.PARTNER, ending.facts(complaint, left), given)
     except errors.Invalid as error:
         raise errors.Invalid(error.message, code=error.code, field="text") from None
 

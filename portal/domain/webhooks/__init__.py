@@ -12,7 +12,17 @@ Letter, Carrier, NotTaken                    what the adapter that calls provide
 
 from __future__ import annotations
 
-from .endpoints import Endpoint, Stopped, endpoint_of, may_manage, reseal, rotate, set_endpoint, stop, stopped_of
+from .endpoints import (
+    Endpoint,
+    Stopped,
+    endpoint_of,
+    may_manage,
+    reseal,
+    rotate,
+    set_endpoint,
+    stop,
+    stopped_of,
+)
 from .letter import Carrier, Letter, NotTaken
 from .models import WebhookEndpoint, WebhookEvent
 from .reading import REASONS, Line, dead, events, given_up
@@ -21,7 +31,7 @@ from .sending import deliver_due
 from .writing import GAVE_UP, SENT, send_again, trial, write
 
 __all__ = [
-    "write", "deliver_due", "set_endpoint", "rotate", "stop", "endpoint_of", "stopped_of", "may_manage", "Endpoint", "Stopped", "trial",
-    "send_again", "events", "dead", "Line", "REASONS", "given_up", "reseal", "Letter", "Carrier", "NotTaken", "GAVE_UP",
-    "doubtful", "decide_doubtful", "RESTORED", "SENT", "WebhookEndpoint", "WebhookEvent",
+    "write", "deliver_due", "set_endpoint", "rotate", "stop", "endpoint_of", "stopped_of", "may_manage", "Endpoint",
+    "Stopped", "trial", "send_again", "events", "dead", "Line", "REASONS", "given_up", "reseal", "Letter", "Carrier",
+    "NotTaken", "GAVE_UP", "doubtful", "decide_doubtful", "RESTORED", "SENT", "WebhookEndpoint", "WebhookEvent",
 ]  # fmt: skip

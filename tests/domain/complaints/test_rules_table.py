@@ -28,9 +28,9 @@ from portal.domain.complaints.transitions import TABLE
 pytestmark = pytest.mark.pure
 
 EVERY_FACT = [
-    Facts(named, reviewed, nobody, remedies, reminders, complete, asked, upholds, outside, untouched)
-    for named, reviewed, nobody, remedies, reminders, complete, asked, upholds, outside, untouched in product(
-        (True, False), (True, False), (True, False), (0, 2), (0, 1, 2, 3), *[(True, False)] * 5
+    Facts(named, reviewed, nobody, remedies, reminders, complete, asked, upholds, outside, untouched, tasks)
+    for named, reviewed, nobody, remedies, reminders, complete, asked, upholds, outside, untouched, tasks in product(
+        (True, False), (True, False), (True, False), (0, 2), (0, 1, 2, 3), *[(True, False)] * 5, (0, 1)
     )
 ]
 
@@ -126,7 +126,9 @@ def test_conditions_of_one_act_in_one_state_exclude_each_other():
                 assert sum(HOLDS[row.condition](facts) for row in rows) <= 1, rows
 
 
-@pytest.mark.parametrize("act", [Act.ACCEPT, Act.REMEDY_DONE, Act.REOPEN, Act.ARCHIVE])
+@pytest.mark.parametrize(
+    "act", [Act.ACCEPT, Act.REMEDY_DONE, Act.REOPEN, Act.ARCHIVE, Act.CALL_BACK, Act.TASK_EXPIRES]
+)
 def test_acts_that_must_always_work_have_a_row_for_every_case(act):
     for (found, source), rows in BY_ACT_AND_SOURCE.items():
         if found is act:

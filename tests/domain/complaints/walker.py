@@ -77,6 +77,7 @@ class Paper:
             silence_upholds=True,
             outside_open=chance.random() < 0.5,
             untouched=person not in self.touched - self.reviewers,
+            tasks_left=chance.randrange(2),
         )
 
     def attempt(self, act: Act, role: Role, person: int, chance: Random) -> bool:

@@ -16,7 +16,7 @@ from portal.domain.sharing.models import ShareRequest
 from portal.domain.webhooks import WebhookEvent
 from tests import records
 from tests.domain.retention.test_removing import BEGUN, RULES, SECOND, end_of, run
-from tests.domain.sharing.giving import customer, grant, partner, terms
+from tests.domain.sharing.giving import customer, partner, terms
 
 ME = "https://partner.example/reins"
 
@@ -67,7 +67,9 @@ def test_words_and_names_go_after_years_and_the_proof_stays(shared: Any) -> None
     detail = sharing.of(amina).get(given.uuid)
     assert given.words == "" and given.words_gone_at == end_of(rule)
     assert [(one.kind, one.actor_name, one.terms.words) for one in detail.history][-1] == ("given", "", "")
-    assert "name, phone number" in detail.history[-1].notice and detail.history[-1].terms.fields == tuple(given.fields)
+    assert "name, phone number" in detail.history[-1].notice and detail.history[-1].terms.fields == tuple(
+        given.fields
+    )
     left = db.session().scalars(select(ShareRequest)).all()
     assert [(one.uuid == again.uuid, one.words, one.benefit) for one in left] == [(False, "", "")]
     assert "share_words" not in run(end_of(rule) + timedelta(days=1))

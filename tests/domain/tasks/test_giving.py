@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal import db
 from portal.domain import clock, complaints, errors, outbox, partners, tasks
@@ -220,15 +220,6 @@ def test_a_page_without_a_task_asks_nothing_for_it() -> None:
     with counted() as asked:
         tasks.of_case(case)
     assert len(asked) == 3
-
-
-def test_two_tasks_at_once_are_refused_by_the_database_too() -> None:
-    amina, sam, of = scenes.amina(), cases.sam(), scenes.company()
-    complaint = scenes.in_hand(amina, sam)
-    scenes.given(complaint, sam, of, basis="permission", why="")
-    with pytest.raises(errors.Conflict):
-        scenes.given(complaint, sam, of)
-    assert db.session().scalar(select(func.count()).select_from(tasks.Task)) == 1
 
 
 @pytest.mark.parametrize("by", ["customer", "staff"])

@@ -57,10 +57,10 @@ def _reads(who, task) -> bool:
 
 def _act(chance: Random, complaint, amina, sam, nils, of) -> list[tasks.Task]:
     case = complaints.case(sam, complaint.uuid)
-    task = next(iter(tasks.of_case(case)), None)
+    task = chance.choice(tasks.of_case(case) or [None])
     act = chance.choice(
-        ("give", "give", "ask", "ask", "allow", "limit", "back", "recall", "hand_in", "answer", "escalate", "withdraw",
-         "reopen", "offer", "question", "reply")
+        ("give", "give", "ask", "ask", "allow", "limit", "back", "back_one", "recall", "hand_in", "answer",
+         "escalate", "withdraw", "reopen", "offer", "question", "reply")
     )  # fmt: skip
     match act:
         case "give":
@@ -73,6 +73,8 @@ def _act(chance: Random, complaint, amina, sam, nils, of) -> list[tasks.Task]:
             tasks.limit(complaint, actor=amina, task=task.uuid, keep=[task.live[0].uuid])
         case "back":
             tasks.call_back(complaint, actor=amina)
+        case "back_one" if task:
+            tasks.call_back(complaint, actor=amina, task=task.uuid)
         case "recall":
             tasks.call_back(complaint, actor=sam)
         case "hand_in" if task:

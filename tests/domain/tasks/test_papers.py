@@ -7,7 +7,14 @@ import zipfile
 
 import pytest
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 from portal.domain.tasks import papers
 from tests.domain.tasks import scenes
@@ -98,12 +105,18 @@ def test_a_package_says_nothing_of_who_wrote_it() -> None:
 
 
 def test_the_kind_of_an_open_document_stands_first_and_plain() -> None:
-    parts = {"content.xml": b"<dc:creator>" + SECRET + b"</dc:creator>", "meta.xml": SECRET, "mimetype": ODT.encode()}
+    parts = {
+        "content.xml": b"<dc:creator>" + SECRET + b"</dc:creator>",
+        "meta.xml": SECRET,
+        "mimetype": ODT.encode(),
+    }
     made = papers.bare(ODT, package(parts))
     assert SECRET not in made and made[30:38] == b"mimetype" and ODT.encode() in made[:120]
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7 nothing", pdf(locked="word"), b"%PDF-1.4\n1 0 obj<</Type/Catalog>>"])
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7 nothing", pdf(locked="word"), b"%PDF-1.4\n1 0 obj<</Type/Catalog>>"]
+)
 def test_what_cannot_be_written_anew_does_not_leave(content: bytes) -> None:
     with pytest.raises(papers.Unreadable):
         papers.bare(papers.PDF, content)

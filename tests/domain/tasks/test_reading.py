@@ -244,7 +244,7 @@ def test_a_proposal_goes_to_the_handler_and_is_no_offer() -> None:
     tasks.propose(task.uuid, actor=nils, kind="compensation", text="Two visits", amount="40", currency="PLN")
     assert complaints.case(amina, complaint.uuid).offers == []
     (proposed,) = scenes.view(complaint, sam).proposals
-    assert "40" in str(proposed["title"]) and proposed["text"] == "Two visits"
+    assert "40" in str(proposed.title) and proposed.text == "Two visits"
     for field, wrong in (
         ("kind", {"kind": "gold"}),
         ("amount", {"amount": "a lot"}),
