@@ -14,7 +14,7 @@ from wtforms.validators import Length
 
 from portal.domain import errors, partners
 from portal.domain.actor import PartnerRight
-from portal.ui import gates
+from portal.ui import gates, partner_people
 from portal.ui.forms import Form, say
 from portal.ui.pictures import LogoForm
 from portal.ui.session import language_choices, require_fresh
@@ -104,13 +104,7 @@ def person_new() -> Answer:
     form = InviteForm(language=g.reader.language)
     if form.validate_on_submit():
         with form.catching():
-            row = partners.invite(
-                partners.own_company(g.actor), actor=g.actor, name=form.name.data or "", email=form.email.data or "",
-                role=form.role.data or "", regions=form.regions.data or "", language=form.language.data,
-            )  # fmt: skip
-            flash(
-                _("An invitation goes to %(address)s. It works for two weeks.", address=row.address), "done"
-            )
+            partner_people.invite(partners.own_company(g.actor), form)
             return _back()
     page = render_template("extranet/people/new.html", form=form, effects=_effects())
     return page if form.ok else (page, 422)
@@ -156,9 +150,7 @@ def person(uuid: uuidlib.UUID) -> Answer:
 @gates.partner(PartnerRight.PEOPLE_MANAGE)
 def person_end(uuid: uuidlib.UUID) -> Response:
     """End what somebody may do for the company: every sign-in for it ends now."""
-    require_fresh()
-    name = partners.end_member(uuid, actor=g.actor)
-    flash(_("%(name)s is signed out and comes in no more.", name=name), "done")
+    partner_people.end(uuid)
     return _back()
 
 
@@ -166,9 +158,7 @@ def person_end(uuid: uuidlib.UUID) -> Response:
 @gates.partner(PartnerRight.PEOPLE_MANAGE)
 def person_invitation_again(uuid: uuidlib.UUID) -> Response:
     """Send an invitation once more."""
-    require_fresh()
-    address = partners.send_again(uuid, actor=g.actor)
-    flash(_("A new link goes to %(address)s. The one before it no longer works.", address=address), "done")
+    partner_people.send_again(uuid)
     return _back()
 
 
@@ -176,7 +166,5 @@ def person_invitation_again(uuid: uuidlib.UUID) -> Response:
 @gates.partner(PartnerRight.PEOPLE_MANAGE)
 def person_invitation_cancel(uuid: uuidlib.UUID) -> Response:
     """Take an invitation back."""
-    require_fresh()
-    name = partners.cancel_invitation(uuid, actor=g.actor)
-    flash(_("The invitation of %(name)s is taken back.", name=name), "done")
+    partner_people.take_back(uuid)
     return _back()

@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal import db
 from portal.domain import accounts, clock, partners, sharing
 from portal.domain.accounts.models import Account
 from portal.domain.actor import Actor
+from portal.domain.outbox import Message
 from tests.client import AuditingClient
 from tests.counting import counted
 from tests.signing_in import sign_in_customer, sign_in_partner
@@ -154,6 +156,68 @@ def test_a_request_is_read_answered_by_less_and_its_answer_is_read(
     assert browser.post(place[1], data=given | {"step": "share"}).status_code == 303
     assert "You said yes" in browser.get(place[1]).get_data(as_text=True)
     assert "the customer said yes" in partner.get("/extranet/shares").get_data(as_text=True)
+
+
+def test_the_customer_says_who_may_get_it_from_a_partner(
+    browser: AuditingClient, amina: Actor, partner: AuditingClient
+) -> None:
+    assert _ask(partner, amina, sub_recipients="Door Makers, Van Line") == 303
+    home = browser.get("/home").get_data(as_text=True)
+    assert "A partner asks to see something of you." in home and "One thing waits" in home
+    place = re.search(
+        r'href="(/sharing/requests/[0-9a-f-]+)"', browser.get("/sharing").get_data(as_text=True)
+    )
+    assert place
+    page = browser.get(place[1]).get_data(as_text=True)
+    assert len(re.findall(r'name="sub_recipients"', page)) == 2
+    assert not re.search(r'name="sub_recipients"[^>]*checked', page)
+    given = _filled(contact=["contact.name"], sub_recipients=["Door Makers"])
+    wrong = browser.post(place[1], data=given | {"sub_recipients": ["Somebody"], "step": "share"})
+    assert wrong.status_code == 422
+    page = browser.post(place[1], data=given).get_data(as_text=True)
+    assert "It may be passed on to Door Makers, and to nobody else." in page
+    answer = browser.post(place[1], data=given | {"step": "share"})
+    here = answer.headers["Location"].split("?")[0]
+    assert "Van Line" not in browser.get(here).get_data(as_text=True)
+    theirs = partner.get(here.replace("/sharing/", "/extranet/shares/")).get_data(as_text=True)
+    assert "You may pass it on to Door Makers, and to nobody else." in theirs
+    assert "1 customer said yes" in partner.get("/extranet").get_data(as_text=True)
+    assert "A partner asks" not in browser.get("/home").get_data(as_text=True)
+    form = browser.get(f"{here}/change").get_data(as_text=True)
+    version = re.search(r'name="version"[^>]*value="(\d+)"', form)
+    assert version and re.search(r'value="Door Makers"[^>]*checked|checked[^>]*value="Door Makers"', form)
+    fewer = given | {"sub_recipients": [], "version": version[1]}
+    page = browser.post(f"{here}/change", data=fewer).get_data(as_text=True)
+    assert "who else gets it" in page and "may not be passed on to anybody else" in page
+
+
+def test_what_has_ended_is_taken_up_again_and_goes_on_for_longer(
+    browser: AuditingClient, amina: Actor, partner: AuditingClient
+) -> None:
+    place = _share(browser)
+    browser.post(f"{place}/end")
+    assert "Share again" in browser.get(place).get_data(as_text=True)
+    assert "waits for your confirmation" in partner.get("/extranet").get_data(as_text=True)
+    version = re.search(
+        r'name="version"[^>]*value="(\d+)"', browser.get(f"{place}/change").get_data(as_text=True)
+    )
+    assert version
+    again = browser.post(f"{place}/change", data=_filled(version=version[1]) | {"step": "share"})
+    assert again.status_code == 303
+    page = browser.get(place).get_data(as_text=True)
+    assert "You took it up again" in page and "They may look until" in page
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version and browser.post(f"{place}/extension", data={"version": "1"}).status_code == 409
+    assert browser.post(f"{place}/extension", data={"version": version[1]}).status_code == 303
+    assert "You let it go on for longer" in browser.get(place).get_data(as_text=True)
+    assert partner.get(place.replace("/sharing/", "/extranet/shares/")).status_code == 200
+    assert "last looked" in browser.get("/sharing").get_data(as_text=True)
+    with db.unit_of_work(write=False) as session:
+        receipts = session.scalars(
+            select(Message).where(Message.name == "share_receipt").order_by(Message.id)
+        )
+        kinds = [one.data["what"] for one in receipts]
+    assert kinds == ["given", "stopped", "reestablished", "extended"]
 
 
 def test_a_no_is_one_press(browser: AuditingClient, amina: Actor, partner: AuditingClient) -> None:

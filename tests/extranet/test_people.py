@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
 
@@ -12,6 +13,7 @@ from portal import db
 from portal.dev import cast
 from portal.domain import partners
 from portal.domain.actor import SYSTEM
+from tests.domain.tasks import scenes
 from tests.factories import make_partner, make_partner_member
 from tests.signing_in import sign_in_partner
 
@@ -110,3 +112,30 @@ def test_who_is_invited_to_a_partner_without_a_provider_chooses_a_password(app: 
         browser, "/extranet/sign-in/password", email="tove@tinker.example", password="a tinker of fine pots"
     )
     assert status == 200 and "Set up your second step" in page
+
+
+def test_astrid_puts_up_a_logo_that_customers_see(app: Flask) -> None:
+    nils, astrid = app.test_client(), app.test_client()
+    sign_in_partner(nils, "nils")
+    sign_in_partner(astrid, "astrid")
+    assert nils.get("/extranet/company").status_code == 403
+    page = "/extranet/company"
+    status, text = send(astrid, page, b"no picture")
+    assert status == 422 and "no PNG, JPEG or WebP" in text
+    status, text = send(astrid, page, scenes.photo())
+    (place,) = set(re.findall(r"/logo/partner/[0-9a-f]{64}\.png", text))
+    assert status == 200
+    got = app.test_client().get(place)
+    assert (got.status_code, got.mimetype) == (200, "image/png") and b"Secretmaker" not in got.data
+    send(astrid, page, scenes.photo(size=(20, 20)))
+    assert app.test_client().get(place).status_code == 404, "only the logo of now"
+    status, text = post(astrid, page, f"{page}/logo/removal")
+    assert status == 200 and "/logo/partner/" not in text and "customers see letters" in text
+
+
+def send(browser: FlaskClient, page: str, content: bytes) -> tuple[int, str]:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get(page).get_data(as_text=True))
+    assert found
+    data = {"csrf_token": found[1], "logo": (io.BytesIO(content), "logo.jpg")}
+    answer = browser.post(page, data=data, follow_redirects=True)
+    return answer.status_code, answer.get_data(as_text=True)

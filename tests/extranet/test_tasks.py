@@ -52,6 +52,10 @@ class Stage:
         assert answer.status_code == status, text[:2000]
         return text
 
+    def tasks(self) -> list[tasks.TaskView]:
+        with db.unit_of_work(write=False):
+            return tasks.of_case(complaints.case(self.actor, self.case))
+
     def task(self) -> tasks.TaskView:
         with db.unit_of_work(write=False):
             return tasks.of_case(complaints.case(self.actor, self.case))[0]
@@ -204,6 +208,37 @@ def test_the_partner_writes_attaches_proposes_and_hands_in(stage: Stage) -> None
     press(stage.nils, here, "/result", text="The thermostat was wrong.")
     assert "This task has ended" in stage.nils.get(here).get_data(as_text=True)
     assert "The thermostat was wrong." in stage.amina.get(stage.page).get_data(as_text=True)
+    for page in (f"/admin{stage.page}", f"/admin{stage.page}/task"):
+        draft = re.search(
+            r'href="([^"]+proposal=[^"#]+)#act-offers"', stage.sam.get(page).get_data(as_text=True)
+        )
+        assert draft
+    form = stage.sam.get(draft[1]).get_data(as_text=True)
+    assert re.search(r'name="remedy_0_amount" value="40', form) and "Two visits</textarea>" in form
+    assert 'id="act-offers" open' in form and not re.search(r'name="finding"[^>]*checked', form)
+    assert "Two visits</textarea>" not in stage.sam.get(f"/admin{stage.page}").get_data(as_text=True)
+
+
+def test_two_tasks_at_once_are_narrowed_and_called_back_one_by_one(stage: Stage) -> None:
+    stage.give(title="First task")
+    stage.give(title="Second task", basis="permission", basis_words="", parts=["field:phone"])
+    home = stage.amina.get("/home").get_data(as_text=True)
+    assert "ask what they may see" in home and f'href="{stage.page}#task"' in home
+    page = stage.amina.get(stage.page).get_data(as_text=True)
+    assert "First task" in page and "Second task" in page and "Call all tasks back now" not in page
+    asked, first = stage.tasks()
+    press(stage.amina, stage.page, f"/{asked.uuid}/permission", answer="yes", parts=[str(asked.live[0].uuid)])
+    assert "Call all tasks back now" in stage.amina.get(stage.page).get_data(as_text=True)
+    assert "ask what they may see" not in stage.amina.get("/home").get_data(as_text=True)
+    desk = f"/admin{stage.page}/task"
+    page = stage.sam.get(desk).get_data(as_text=True)
+    assert page.count("Call the task back") == 2 and "Another task" in page
+    press(stage.sam, desk, "/recall", task=str(first.uuid))
+    assert stage.nils.get(f"/extranet/tasks/{first.uuid}/state").status_code == 404
+    assert stage.nils.get(f"/extranet/tasks/{asked.uuid}/state").status_code == 200
+    assert press(stage.amina, stage.page, "/recall", task="nonsense").status_code == 404
+    press(stage.amina, stage.page, "/recall", task=str(asked.uuid))
+    assert stage.nils.get(f"/extranet/tasks/{asked.uuid}/state").status_code == 404
 
 
 def test_what_was_typed_when_it_was_called_back_is_handed_back(stage: Stage) -> None:
