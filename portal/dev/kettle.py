@@ -75,6 +75,25 @@ class Kettle(Case):
             "Please tell the customer to keep it unplugged. I check the batch at our shop tomorrow.",
         )  # fmt: skip
 
+        tasks.propose(
+            line.uuid, actor=nils, kind="replacement", text="The batch is known to us: a new base of the next batch mends "
+            "it for good.",
+        )  # fmt: skip
+
+    def ask_more(self) -> None:
+        """Tomek asks for one more task, while the first goes on: Northwind would fetch the kettle."""
+        actor = self.staff(self.handler)
+        self._look(self.handler)
+        complaint = self.seen_by(actor)
+        northwind = next(one for one in partners.active() if one.name == cast.NORTHWIND)
+        limit = tasks.latest(complaint)
+        assert limit is not None, "there is time"
+        tasks.give(
+            complaint, actor=actor, partner=northwind.uuid, parts=["field:name", "field:phone", "field:address"],
+            title="Fetch a kettle", instructions="Call first, bring a padded box, and leave a receipt.",
+            until=limit - timedelta(hours=6),
+        )  # fmt: skip
+
     def nils(self) -> Actor:
         """Return Nils as signed in."""
         link, _ = accounts.demo_link(accounts.person_called(cast.NILS.name), face=Face.PARTNER)
@@ -90,7 +109,8 @@ def lives(history: History) -> None:
     case = Kettle(history, history.cast["amina"], KETTLE, "tomek")
     begun = reasonable(end - timedelta(days=5))
     steps: tuple[tuple[str, float], ...] = (
-        ("show_it", 0.2), ("take", 3), ("share", 20), ("allow", 2), ("looked_at", 3)
+        ("show_it", 0.2), ("take", 3), ("share", 20), ("allow", 2), ("looked_at", 3),
+        ("ask_more", 1),
     )  # fmt: skip
     at: datetime = begun
     history.replay.at(at, case.file)

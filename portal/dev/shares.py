@@ -39,6 +39,7 @@ def begin() -> None:
         sharing.Terms(
             purpose="quote", fields=("contact.name", "contact.email", "reach.how"), until=now,
             words="An offer for a yearly check of your machines", keep_days=30,
+            sub_recipients="Seals and Parts, Road Van",
         ),
         benefit="The first check costs nothing, within four weeks", days=60, actor=nils,
     )  # fmt: skip
