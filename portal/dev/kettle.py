@@ -76,8 +76,8 @@ class Kettle(Case):
         )  # fmt: skip
 
         tasks.propose(
-            line.uuid, actor=nils, kind="replacement", text="The batch is known to us: a new base of the next batch mends "
-            "it for good.",
+            line.uuid, actor=nils, kind="replacement",
+            text="The batch is known to us: a new base of the next batch mends it for good.",
         )  # fmt: skip
 
     def ask_more(self) -> None:

@@ -19,8 +19,8 @@ from portal import db
 from portal.domain import accounts, clock, complaints, consent, outbox
 from portal.domain.accounts import Face
 from portal.domain.accounts.models import Membership
+from portal.domain.complaints.due import due_complaints
 from portal.domain.complaints.models import ComplaintEvent
-from portal.domain.complaints.runner import due_complaints
 from portal.domain.consent.models import ConsentEvent, ConsentState
 from portal.domain.outbox import Message
 from tests import records

@@ -24,6 +24,7 @@ from .beginning import file, start_draft
 from .casefile import case, wanted
 from .categorising import categorise
 from .drafts import discard, problems, save_draft, send
+from .due import clock_lag
 from .endings import just_saying, reopen, say_more, undo_withdraw, withdraw, write_after_end
 from .figures import (
     Kept,
@@ -50,7 +51,7 @@ from .regimes import seed_law
 from .remedies import confirm, deliver, not_done
 from .review import ask_for_review, ask_in_review, escalate, not_enough, offer_in_review, take_review
 from .rules import moves
-from .runner import clock_lag, run_all_due, run_due_clocks
+from .runner import run_all_due, run_due_clocks
 from .saying import Promise, clock_label, explain, next_words, ours, status_of
 from .sending import send_draft
 from .sourcing import import_complaint

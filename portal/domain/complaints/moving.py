@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuidlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from portal.domain.calendars import Due
 from portal.prepared import Added
 from portal.text import Lazy, _t
 
-from . import rules, scope, ticking
+from . import above, rules, scope, ticking
 from .acts import Act, Facts, Role
 from .clock_changes import changes
 from .lengths import Length
@@ -35,28 +35,6 @@ FIELDS = {
     "first_step": "next_step", "answer": "text", "offer_hash": "content_hash", "handler": "to", "scope": "parts",
     "result": "text",
 }  # fmt: skip
-_movers: list[Callable[[Complaint, Transition, Actor, datetime], None]] = []
-
-
-def on_move(hear: Callable[[Complaint, Transition, Actor, datetime], None]) -> None:
-    """Let a concept above hear of each move to another state, in its transaction: what hangs on it ends with it.
-
-    It hears of the end of a task too, while others go on.
-    """
-    _movers.append(hear)
-
-
-_tasks: list[Callable[[Complaint, datetime], Due | None]] = []
-
-
-def count_tasks(next_due: Callable[[Complaint, datetime], Due | None]) -> None:
-    """Let the concept of tasks say by when the next of those that go on after an instant must be done."""
-    _tasks.append(next_due)
-
-
-def next_task(complaint: Complaint, at: datetime) -> Due | None:
-    """Return the earliest date of the tasks that go on after ``at``, None where none does."""
-    return next((due for ask in _tasks if (due := ask(complaint, at)) is not None), None)
 
 
 def lock(complaint: Complaint, expected_version: int | None = None) -> datetime:
@@ -235,8 +213,7 @@ def carry(
     log(complaint, row.act, row.source, row.target, actor, logged_at or at, reason,
         {"clocks": {"before": before, "after": ticking.picture(clocks)}, **(data or {})})  # fmt: skip
     if row.source in _HEARD and (not row.stays or K.PARTNER in row.restarts):
-        for hear in _movers:
-            hear(complaint, row, actor, at)
+        above.hear(complaint, row, actor, at)
     return clocks
 
 

@@ -2,7 +2,6 @@
 
 run_all_due(now)      the worker's way: one unit of work per complaint
 run_due_clocks(now)   inside the caller's unit of work
-clock_lag(now)        how far the runner is behind
 """
 
 from __future__ import annotations
@@ -20,10 +19,11 @@ from portal.domain.accounts.models import Account
 from portal.domain.actor import SYSTEM
 from portal.domain.audit import Tag
 
-from . import agreed, messages, moving, offers, rules, thread, ticking
+from . import above, agreed, messages, moving, offers, rules, thread, ticking
 from . import clocks as clock_rules
 from .acts import REMINDERS, Act
 from .alarms import AlarmKind
+from .due import due_complaints
 from .models import Clock, Complaint
 from .moving import Timed
 from .states import K, State
@@ -60,27 +60,6 @@ def run_due_clocks(now: datetime, limit: int = 200) -> int:
         if done == before:
             break  # others are at work on what is left
     return done
-
-
-def due_complaints(now: datetime, limit: int) -> list[int]:
-    """Return the complaints with something due by ``now``, the longest waiting first."""
-    first = func.min(Clock.next_at)
-    found = (
-        select(Clock.complaint_id)
-        .where(Clock.next_at.is_not(None), Clock.next_at <= now)
-        .group_by(Clock.complaint_id)
-        .order_by(first, Clock.complaint_id)
-        .limit(limit)
-    )
-    return list(db.session().scalars(found))
-
-
-def clock_lag(now: datetime) -> timedelta:
-    """Return for how long the longest waiting effect has been due at ``now`` (UTC); zero when none waits."""
-    first = db.session().scalar(
-        select(func.min(Clock.next_at)).where(Clock.next_at.is_not(None), Clock.next_at <= now)
-    )
-    return now - first if first else timedelta(0)
 
 
 def ring(complaint_id: int, now: datetime) -> int:
@@ -221,11 +200,11 @@ def _resume(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, 
 
 
 def _give_back(complaint: Complaint, clocks: ticking.Clocks, row: Clock, act: Act, at: datetime) -> None:
-    """End what a partner had until now; what it saw is shut by the move itself. Others go on to their dates."""
-    left = moving.next_task(complaint, at)
+    """End a task on its date; its slice is shut by the move itself. Others go on to theirs."""
+    left = above.next_task(complaint, at)
     facts = moving.facts_of(complaint, tasks_left=int(left is not None))
     moved = moving.check(complaint, act, SYSTEM, facts=facts)
-    timed = Timed(ran_out=K.PARTNER, dues={K.PARTNER: left} if left is not None else None)
+    timed = Timed(ran_out=K.PARTNER, dues={K.PARTNER: left} if left else None)
     moving.carry(complaint, moved, actor=SYSTEM, at=at, clocks=clocks, timed=timed)
 
 

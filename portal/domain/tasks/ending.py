@@ -13,7 +13,7 @@ from portal import db
 from portal.domain import clock, errors
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.audit import Tag
-from portal.domain.complaints import Act, Complaint, K, moving
+from portal.domain.complaints import Act, Complaint, K, above, moving
 from portal.domain.complaints import State as CaseState
 from portal.domain.complaints.acts import Facts
 from portal.domain.complaints.rows import Transition
@@ -39,7 +39,7 @@ def hear(complaint: Complaint, row: Transition, actor: Actor, at: datetime) -> N
             close(task, complaint, rules.ENDS.get(row.act, "moved_on"), actor=actor, at=at)
 
 
-moving.on_move(hear)
+above.on_move(hear)
 
 
 def close(task: Task, complaint: Complaint, how: str, *, actor: Actor, at: datetime) -> None:

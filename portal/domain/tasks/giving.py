@@ -15,7 +15,7 @@ from portal.domain.accounts.models import Account
 from portal.domain.actor import Actor
 from portal.domain.audit import Tag
 from portal.domain.calendars import Due
-from portal.domain.complaints import Act, Complaint, K, moving, ticking
+from portal.domain.complaints import Act, Complaint, K, above, moving, ticking
 from portal.domain.complaints.models import Attachment, Entry
 from portal.domain.complaints.rows import Transition
 from portal.text import _t
@@ -150,7 +150,7 @@ def _next(complaint: Complaint, at: datetime) -> Due | None:
     return due_of(left[0], at) if left else None
 
 
-moving.count_tasks(_next)
+above.count_tasks(_next)
 
 
 def last(complaint_id: int) -> Task | None:

@@ -14,8 +14,8 @@ from portal import db
 from portal.domain import clock, complaints, errors, outbox
 from portal.domain.actor import Actor
 from portal.domain.complaints import ticking
+from portal.domain.complaints.due import due_complaints
 from portal.domain.complaints.models import Clock, Complaint, ComplaintEvent, Entry, Offer, Remedy
-from portal.domain.complaints.runner import due_complaints
 from portal.domain.complaints.states import INFO, K, State
 from tests.domain.complaints import cases
 
