@@ -8,8 +8,8 @@ from alembic import op
 import portal.db
 from migrations.guards import append_only, append_only_until_due, drop_append_only
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
