@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from portal.domain.complaints import metadata
+from portal.domain import files
 
 PDF = "application/pdf"
 PACKAGES = frozenset(
@@ -138,7 +138,7 @@ def _pixels_only(held: Any) -> None:
         held.pop("/DecodeParms", None)
     elif filters != ["/DCTDecode"]:
         return
-    held._data = metadata.bare_jpeg(held._data)
+    held._data = files.bare_jpeg(held._data)
 
 
 def _inflated(data: bytes) -> bytes:
@@ -176,5 +176,5 @@ def _part(name: str, content: bytes) -> bytes:
         return content
     kind = _PICTURES.get(content[:3])
     if kind == "image/jpeg":
-        return metadata.bare_jpeg(content)
-    return metadata.without_metadata(kind, content) if kind else content
+        return files.bare_jpeg(content)
+    return files.without_metadata(kind, content) if kind else content
