@@ -177,7 +177,6 @@ def _show(uuid: uuidlib.UUID, **forms: Form) -> str:
         role_name=partners.role_name,
         default_role=partners.role_name(company.default_role),
         tier=partners.tier_name(company.tier, g.reader.language),
-        roles=partners.ROLES,
         addresses=_addresses(provider),
         acts=acts,
         wrong=next(iter(forms.values()), None),

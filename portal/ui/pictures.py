@@ -18,5 +18,6 @@ class LogoForm(Form):
         """Return what was sent, one byte more than may be at most; nothing where nothing was chosen."""
         if not self.logo.data:
             return b""
-        with self.logo.data as sent:
-            return bytes(sent.read(firm.MOST_BYTES + 1))
+        content = self.logo.data.read(firm.MOST_BYTES + 1)
+        self.logo.data.close()
+        return bytes(content)

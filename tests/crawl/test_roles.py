@@ -91,13 +91,23 @@ def test_everybody_walks_far(world: World) -> None:
     assert sorted(pages - ends) == []
 
 
+def public(world: World, endpoint: str) -> bool:
+    """Tell whether something is everybody's, such as the logo of a partner."""
+    access = getattr(world.app.view_functions[endpoint], "access", None)
+    return access is not None and access.kind is Kind.PUBLIC
+
+
 def addresses_of(world: World, owner: Walker) -> list[str]:
     """Return the addresses of somebody that name an object, two of each kind, and their link in a mail."""
     kept, taken = [world.links[owner.name]] if owner.name in world.links else [], Counter[str]()
     adapter = world.app.url_map.bind("localhost")
     for address in sorted(owner.opened | owner.shown):
         path = urlsplit(address).path
-        if ids(path) and adapter.test(path, method="GET"):
+        if (
+            ids(path)
+            and adapter.test(path, method="GET")
+            and not public(world, adapter.match(path, method="GET")[0])
+        ):
             taken[without_ids(address)] += 1
             if taken[without_ids(address)] <= 2:
                 kept.append(address)
