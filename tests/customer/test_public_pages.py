@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 
@@ -14,7 +16,7 @@ from portal.domain.complaints import State
 from portal.text import Lazy
 from tests.client import AuditingClient
 
-PAGES = ("/", "/how-complaints-work", "/purposes", "/privacy", "/imprint", "/accessibility")
+PAGES = ("/", "/how-complaints-work", "/our-numbers", "/purposes", "/privacy", "/imprint", "/accessibility")
 
 
 @pytest.fixture
@@ -89,6 +91,19 @@ def test_a_language_is_kept_in_a_cookie_and_next_stays_on_this_site(visitor: Aud
         assert not re.match(r"^(//|/\\|\w+:)", answer.headers["Location"])
     answer = visitor.post("/language", data={"csrf_token": token, "language": "xx", "next": "/"})
     assert "language=" not in answer.headers.get("Set-Cookie", "")
+
+
+def test_our_numbers_are_there_for_programs_too(visitor: AuditingClient) -> None:
+    page = visitor.get("/our-numbers")
+    answer = visitor.get("/our-numbers.csv")
+    assert answer.mimetype == "text/csv" and "our-numbers.csv" in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    by_name = {row["figure"]: row for row in rows}
+    assert set(rows[0]) == {"figure", "value", "n", "since", "until"} and len(by_name) == len(rows)
+    # With nothing counted there is no figure, on the page and in the table alike.
+    assert by_name["answer_median_days"]["value"] == "" and by_name["answer_median_days"]["n"] == "0"
+    assert by_name["handling_mean_1_to_5"]["value"] == "" and by_name["response_rate"]["value"] == ""
+    assert "too few for a figure" in page.text and "None ended in this time." in page.text
 
 
 def test_colours_are_kept_in_a_cookie(visitor: AuditingClient) -> None:

@@ -20,10 +20,10 @@ LETTERS = re.compile(r"^/dev/mail/.+")
 
 READERS: dict[str, tuple[str, ...]] = {
     "": (
-        "/", "/how-complaints-work", "/purposes", "/privacy", "/imprint", "/accessibility", "/sign-in", "/register",
-        "/register/sent", "/reset", "/reset/sent", "/api", "/admin/sign-in", "/dev/components", "/dev/mail", "/nowhere",
-        "/invitation/none", "/second-step/none", "/second-step/none/removal", "/not-me/none", "/proof/none",
-        "/reset/none", *(f"/stage/errors/{code}" for code in ERRORS),
+        "/", "/how-complaints-work", "/our-numbers", "/purposes", "/privacy", "/imprint", "/accessibility", "/sign-in",
+        "/register", "/register/sent", "/reset", "/reset/sent", "/api", "/admin/sign-in", "/dev/components",
+        "/dev/mail", "/nowhere", "/invitation/none", "/second-step/none", "/second-step/none/removal", "/not-me/none",
+        "/proof/none", "/reset/none", *(f"/stage/errors/{code}" for code in ERRORS),
     ),
     "Amina Nowak": (
         "/home", "/permissions", "/preferences", "/messages", "/timeline", "/who-looked", "/feedback", "/complaints",

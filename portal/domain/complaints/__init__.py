@@ -46,6 +46,7 @@ from .lines import Line
 from .lists import VIEWS, of
 from .models import Attachment, Complaint, Entry, Offer, Remedy
 from .moving import touched
+from .numbers import FEWEST, Ends, Numbers, Spread, public_numbers
 from .offers import accept, offer
 from .regimes import seed_law
 from .remedies import confirm, deliver, not_done
@@ -96,7 +97,7 @@ __all__ = [
     "Complaint", "Entry", "Offer", "Remedy", "Attachment",
     # how promises are kept
     "Kept", "Pressing", "PublicPromise", "kept_promises", "kept_to", "pressing", "public_promises",
-    "published_length", "Sorted", "sorted_lately",
+    "published_length", "Sorted", "sorted_lately", "public_numbers", "Numbers", "Spread", "Ends", "FEWEST",
     # what the firm sets
     "setting", "terms", "categories", "categorising", "categorise",
 ]  # fmt: skip

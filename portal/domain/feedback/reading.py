@@ -21,7 +21,7 @@ from .models import ANSWER, Feedback
 
 STATES = ("new", "replied", "done")
 FIGURES_OVER = timedelta(days=90)
-FRESH = timedelta(minutes=1)
+FRESH, FRESH_FOR_ALL = timedelta(minutes=1), timedelta(hours=1)
 # The lower of two scores; without one it stands after all that have.
 LOW = case(
     (Feedback.handling.is_(None), 9),
@@ -73,6 +73,11 @@ class Figures:
     n: int
     handling: Mean
     outcome: Mean
+
+
+def public_figures() -> Figures:
+    """Return both means of the last 90 days for anybody to read, the same within one hour; one query."""
+    return db.lately("public answers", FRESH_FOR_ALL, lambda: _figures(true()))
 
 
 def of(actor: Actor) -> FeedbackOf:
@@ -146,22 +151,8 @@ class FeedbackOf:
         What staff see over all customers is the same within one minute, since it reads that many rows.
         """
         if self.actor.may(Permission.FEEDBACK_READ):
-            return db.lately("answers", FRESH, self._figures)
-        return self._figures()
-
-    def _figures(self) -> Figures:
-        h, o = Feedback.handling, Feedback.outcome
-        row = (
-            db.session()
-            .execute(
-                select(func.count(), func.sum(h), func.sum(h * h), func.sum(o), func.sum(o * o)).where(
-                    ANSWER, Feedback.created_at >= clock.now() - FIGURES_OVER, self._scope()
-                )
-            )
-            .one()
-        )
-        n = row[0]
-        return Figures(n, _mean(n, row[1], row[2]), _mean(n, row[3], row[4]))
+            return db.lately("answers", FRESH, lambda: _figures(self._scope()))
+        return _figures(self._scope())
 
     def _lines(self) -> Any:
         return (
@@ -174,6 +165,21 @@ class FeedbackOf:
             .outerjoin(Account, Account.id == Feedback.account_id)
             .where(self._scope())
         )  # fmt: skip
+
+
+def _figures(scope: ColumnElement[bool]) -> Figures:
+    h, o = Feedback.handling, Feedback.outcome
+    row = (
+        db.session()
+        .execute(
+            select(func.count(), func.sum(h), func.sum(h * h), func.sum(o), func.sum(o * o)).where(
+                ANSWER, Feedback.created_at >= clock.now() - FIGURES_OVER, scope
+            )
+        )
+        .one()
+    )
+    n = row[0]
+    return Figures(n, _mean(n, row[1], row[2]), _mean(n, row[3], row[4]))
 
 
 def _mean(n: int, total: int | None, squares: int | None) -> Mean:
