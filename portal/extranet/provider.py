@@ -23,12 +23,24 @@ from . import blueprint
 from .refusals import refused
 
 LIFE = 600  # seconds of the cookie of a browser on its way
+SPENT = 120  # seconds more once it came back: a page loaded again says that it was used
 
 
 def _cookie(state: str) -> str:
     """Return the name of the cookie of one way: two windows may be on theirs at once."""
-    name = f"reins-oidc-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
-    return f"__Host-{name}" if current_app.config["SETTINGS"].secure else name
+    return _cookies() + hashlib.sha256(state.encode()).hexdigest()[:12]
+
+
+def _cookies() -> str:
+    """Return how the names of all those cookies begin."""
+    return "__Host-reins-oidc-" if current_app.config["SETTINGS"].secure else "reins-oidc-"
+
+
+def _carry(answer: Response, state: str, token: str, *, seconds: int) -> None:
+    answer.set_cookie(
+        _cookie(state), token, max_age=seconds, secure=current_app.config["SETTINGS"].secure, httponly=True,
+        samesite="Lax", path="/",
+    )  # fmt: skip
 
 
 def address_of(endpoint: str, **values: Any) -> str:
@@ -61,10 +73,7 @@ def set_out(provider: partners.Provider, *, hint: str = "", session_id: int | No
         lead=_("You sign in at your own company. We never see your password."),
     )
     answer = current_app.make_response(page)
-    secure = current_app.config["SETTINGS"].secure
-    answer.set_cookie(
-        _cookie(oidc.state_of(token)), token, max_age=LIFE, secure=secure, httponly=True, samesite="Lax", path="/"
-    )  # fmt: skip
+    _carry(answer, oidc.state_of(token), token, seconds=LIFE)
     return answer
 
 
@@ -106,17 +115,15 @@ def _flow(uuid: uuidlib.UUID) -> tuple[str, partners.Flow]:
     if not state or not (given.get("code") or given.get("error")) or len(state) > 200:
         raise oidc.Refused(oidc.Reason.BARE)
     if any(len(given.getlist(name)) > 1 for name in given):
-        raise oidc.Refused(oidc.Reason.BARE, "a parameter came twice")
-    name = _cookie(state)
-    token = request.cookies.get(name, "")[:100]
+        raise oidc.Refused(oidc.Reason.TWICE)
+    token = request.cookies.get(_cookie(state), "")[:100]
     if not token or not oidc.is_state_of(token, state):
-        raise oidc.Refused(oidc.Reason.NOT_HERE)
+        on_its_way = any(name.startswith(_cookies()) for name in request.cookies)
+        raise oidc.Refused(oidc.Reason.STATE if on_its_way else oidc.Reason.NOT_HERE)
 
     @after_this_request
-    def _forget(answer: Response) -> Response:
-        answer.delete_cookie(
-            name, path="/", secure=current_app.config["SETTINGS"].secure, httponly=True, samesite="Lax"
-        )
+    def _spent(answer: Response) -> Response:
+        _carry(answer, state, token, seconds=SPENT)
         return answer
 
     try:

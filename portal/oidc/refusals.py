@@ -9,7 +9,9 @@ class Reason(StrEnum):
     """What went wrong on the way; the log says the word, the page says what it means and whom to ask."""
 
     BARE = "bare"  # nothing came back that belongs to a sign-in
+    TWICE = "twice"  # a parameter came more than once
     NOT_HERE = "not_here"  # begun in another browser, or by somebody else: login CSRF
+    STATE = "state"  # this browser had set out, and the answer is to another question
     OVER = "over"  # used before, or too long ago
     DENIED = "denied"  # the person, or the company, said no at the provider
     PROVIDER_ERROR = "provider_error"  # the provider answered with an error of its own
@@ -20,9 +22,13 @@ class Reason(StrEnum):
     NONSENSE = "nonsense"  # an answer that nobody can read, or that contradicts itself
     CODE = "code"  # the provider does not take the code (any more)
     CLIENT = "client"  # the provider does not take us
-    ALGORITHM = "algorithm"
-    SIGNATURE = "signature"  # not signed by a key of the provider
-    TOKEN = "token"  # noqa: S105 - not a token at all, or of another kind
+    NO_TOKEN = "no_token"  # noqa: S105
+    UNSIGNED = "unsigned"  # ``alg: none``
+    PUBLIC_KEY = "public_key"  # signed by what everybody knows: a public key taken for a shared secret (``HS256``)
+    ALGORITHM = "algorithm"  # any other that is not on the list
+    KEY = "key"  # by a key that the provider does not show
+    SIGNATURE = "signature"  # it names a key of the provider, which did not sign it
+    TOKEN = "token"  # noqa: S105 - unreadable, or of another kind
     TOKEN_ISSUER = "token_issuer"  # noqa: S105
     AUDIENCE = "audience"
     EXPIRED = "expired"

@@ -58,7 +58,7 @@ def opened(token: Any, issuer: str, deadline: Deadline) -> tuple[dict[str, Any],
         raise Refused(Reason.TOKEN, "its header cannot be read")
     algorithm, kid = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
-        raise Refused(Reason.ALGORITHM, str(algorithm)[:20])
+        raise Refused(_of_algorithm(str(algorithm)), str(algorithm)[:20])
     wanted = kid if isinstance(kid, str) else ""
     known = keys_of(issuer, deadline, wanted=wanted)
     fitting = [
@@ -66,7 +66,7 @@ def opened(token: Any, issuer: str, deadline: Deadline) -> tuple[dict[str, Any],
     ]
     # Without a name there must be one key only, or a forger could choose among them.
     if not fitting or (not wanted and len(fitting) > 1):
-        raise Refused(Reason.SIGNATURE, "no key of the provider fits")
+        raise Refused(Reason.KEY, "no key of the provider fits")
     try:
         found = jws.deserialize_compact(token, fitting[0], algorithms=[algorithm])
     except (JoseError, ValueError):
@@ -78,6 +78,12 @@ def opened(token: Any, issuer: str, deadline: Deadline) -> tuple[dict[str, Any],
     if not isinstance(claims, dict):
         raise Refused(Reason.TOKEN, "its claims cannot be read")
     return header, claims
+
+
+def _of_algorithm(name: str) -> Reason:
+    if name.lower() == "none":
+        return Reason.UNSIGNED
+    return Reason.PUBLIC_KEY if name.upper().startswith("HS") else Reason.ALGORITHM
 
 
 def _number(claims: dict[str, Any], name: str) -> float | None:
@@ -107,6 +113,8 @@ def check_id_token(
 
     ``proved_since`` (seconds since 1970) asks that the person proved it to the provider no earlier.
     """
+    if token is None:
+        raise Refused(Reason.NO_TOKEN)
     header, claims = opened(token, issuer, deadline)
     if str(header.get("typ") or "JWT").upper() != "JWT":
         raise Refused(Reason.TOKEN, "it is a token of another kind")

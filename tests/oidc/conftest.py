@@ -31,7 +31,7 @@ def process() -> Iterator[Provider]:
     )  # fmt: skip
     assert running.stdout is not None
     try:
-        yield Provider(int(running.stdout.readline()))
+        yield Provider(f"http://127.0.0.1:{int(running.stdout.readline())}")
     finally:
         running.terminate()
         running.wait(10)

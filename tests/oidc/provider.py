@@ -159,7 +159,7 @@ def metadata() -> Any:
         "id_token_signing_alg_values_supported": ["RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "private_key_jwt"],
         "code_challenge_methods_supported": ["S256"],
-        "authorization_response_iss_parameter_supported": True,
+        "authorization_response_iss_parameter_supported": fault != "issuer_never_named",
         "backchannel_logout_supported": True,
     }
     return jsonify(said)
@@ -194,7 +194,7 @@ def authorize() -> Any:
         back["code"] = code
     if fault == "issuer_wrong":
         back["iss"] = "https://somebody.example"
-    elif fault == "issuer_missing":
+    elif fault in {"issuer_missing", "issuer_never_named"}:
         del back["iss"]
     return redirect(f"{asked['redirect_uri']}?{urlencode(back)}", 302)
 
@@ -221,7 +221,8 @@ def token() -> Any:
     if answer.status_code != 200 or given is None:
         return answer
     said = json.loads(answer.get_data())
-    said["id_token"] = id_token(given, said["access_token"])
+    if fault != "no_token":
+        said["id_token"] = id_token(given, said["access_token"])
     return jsonify(said)
 
 
@@ -279,8 +280,8 @@ def _b64(data: bytes) -> str:
 
 def signed(fault: str, header: dict[str, Any], claims: dict[str, Any]) -> str:
     key = state.keys[0]
-    if fault in {"alg_none", "hs256"}:
-        header["alg"] = "none" if fault == "alg_none" else "HS256"
+    if fault in {"alg_none", "hs256", "algorithm"}:
+        header["alg"] = {"alg_none": "none", "hs256": "HS256"}.get(fault, "RS1")
         body = ".".join(_b64(json.dumps(part).encode()) for part in (header, claims))
         if fault == "alg_none":
             return body + "."

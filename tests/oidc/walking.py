@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,11 @@ DOMAIN = "northwind.example"
 SECRET = "a-secret-between-two-firms"
 
 
+@dataclass
 class Provider:
-    """The provider, from the outside."""
+    """A provider, from the outside."""
 
-    def __init__(self, port: int) -> None:
-        self.issuer = f"http://127.0.0.1:{port}"
+    issuer: str
 
     def next(self, **wanted: Any) -> None:
         """Say who signs in next, and which fault is made."""
@@ -56,6 +57,17 @@ def set_up(
     return company
 
 
+def refused(answer: Any, title: str, status: int) -> None:
+    """A calm page of its own: what happened, what to do, whom to ask, a reference; no token, never a fault."""
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == status, f"{answer.status_code}: {page}"
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.S)
+    assert heading and title in heading[1], heading and heading[1]
+    for words in ("Not signed in", "What to do now", "Whom to ask", "Reference"):
+        assert words in page, words
+    assert "eyJ" not in page
+
+
 class Walk:
     """One browser on its way."""
 
@@ -63,11 +75,11 @@ class Walk:
         self.app = app
         self.browser: FlaskClient = app.test_client()
 
-    def form(self, path: str, **data: str) -> Any:
+    def form(self, path: str, to: str = "", **data: str) -> Any:
         page = self.browser.get(path).get_data(as_text=True)
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
         assert found, page
-        return self.browser.post(path, data={"csrf_token": found[1], **data})
+        return self.browser.post(to or path, data={"csrf_token": found[1], **data})
 
     def out(self, email: str = f"nils@{DOMAIN}", **data: str) -> str:
         """Set out, and return the address at the provider."""

@@ -45,9 +45,12 @@ class Refusal(StrEnum):
     PERSON = "person"  # deactivated
     ENDED = "ended"  # the access of this person was ended
     UNKNOWN = "unknown"  # neither invited nor of a verified domain
-    MAIL = "mail"  # the provider names no address, or none that it has verified
+    MAIL = "mail"  # the provider has not verified the address
+    NO_MAIL = "no_mail"  # it names none
     OTHER_SUBJECT = "other_subject"  # the address belongs to somebody else of the company
     OTHER_PERSON = "other_person"  # a fresh proof by somebody else
+    OTHER_ADDRESS = "other_address"  # an invitation to another address than the one that was proved
+    OVER = "invitation_over"  # an invitation that was used or taken back meanwhile
 
 
 class NotLetIn(DomainError):
@@ -152,7 +155,7 @@ def _by_right(
     """Return role and regions by an open invitation or a verified domain; raise NotLetIn."""
     key = shapes.key_of(came.email)
     if not key or not came.email_verified:
-        raise NotLetIn(Refusal.ENDED if ended else Refusal.MAIL)
+        raise NotLetIn(Refusal.ENDED if ended else _lacking(key))
     invitation = open_invitation(company.id, key)
     if invitation is not None:
         if person is not None:
@@ -170,13 +173,17 @@ def _by_right(
     return PartnerRole(company.default_role), []
 
 
+def _lacking(key: str) -> Refusal:
+    return Refusal.MAIL if key else Refusal.NO_MAIL
+
+
 def _newcomer(
     company: PartnerCompany, provider: Provider, came: Came
 ) -> tuple[Person, PartnerRole, list[str]]:  # fmt: skip
     """Make the person of a subject that is new, or find who was invited to prove it anew; raise NotLetIn."""
     key = shapes.key_of(came.email)
     if not key or not came.email_verified:
-        raise NotLetIn(Refusal.MAIL)
+        raise NotLetIn(_lacking(key))
     holder = _holder(company.id, key)
     if holder is not None:
         member, other = holder
