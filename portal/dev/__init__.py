@@ -1,4 +1,4 @@
-"""Demo mode only: the demo firm, the gallery of components, the mail viewer, one-time sign-in links."""
+"""Demo mode only: the demo firm, the gallery, the mail viewer, one-time sign-in links, Northwind's sign-in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from portal.ui import gates
 blueprint = Blueprint("dev", __name__, url_prefix="/dev")
 gates.guard(blueprint, sign_in="customer.sign_in")
 
-from . import link, mail, pages  # noqa: E402 - the views need the blueprint
+from . import link, mail, northwind, pages  # noqa: E402 - the views need the blueprint
 
-__all__ = ["blueprint", "link", "mail", "pages"]
+__all__ = ["blueprint", "link", "mail", "northwind", "pages"]

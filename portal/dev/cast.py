@@ -47,12 +47,11 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class PartnerPerson:
-    """Somebody of the partner of the cast; the secret of the second step is public on purpose."""
+    """Somebody of the partner of the cast, who signs in at its own identity provider."""
 
     key: str
     name: str
     role: str
-    secret: str
     regions: str = ""
     language: str = "en"
 
@@ -102,8 +101,8 @@ TOMEK = Colleague(
 GONE = ("Jan Wrona", f"jan@vistula.{DOMAIN}")
 INVITED = ("Ewa Lis", f"ewa@vistula.{DOMAIN}")
 
-NILS = PartnerPerson("nils", "Nils Berg", "worker", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXN", "PL-14 PL-10")
-ASTRID = PartnerPerson("astrid", "Astrid Holm", "administrator", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXO")
+NILS = PartnerPerson("nils", "Nils Berg", "worker", "PL-14 PL-10")
+ASTRID = PartnerPerson("astrid", "Astrid Holm", "administrator")
 
 PARTNERS = (NILS, ASTRID)
 # A second partner, which knows one company that Northwind registered before it.

@@ -81,6 +81,7 @@ def complete() -> None:
     """Add to a firm that an earlier release told what this one's cast has beside."""
     with db.unit_of_work():
         partnership.joins()
+        partnership.signs_in()
         trade.leads()
         shares.begin()
 
@@ -137,7 +138,8 @@ def sign_ins() -> str:
         )
     for one_of in cast.PARTNERS:
         lines.append(f"  {one_of.key.title():<8}{one_of.email:<30}{'/extranet':<10}{cast.WORDS[one_of.key]}")
-    lines.append(f"\n  The password of all is {cast.PASSWORD}. Staff and partners also need a code:")
+    lines.append("\n  Nils and Astrid sign in at Northwind's own sign-in, which asks for no password.")
+    lines.append(f"  The password of all others is {cast.PASSWORD}. Staff also need a code:")
     lines.append("  .venv/bin/flask --app wsgi demo code sam      or sign in without any:")
     lines.append("  .venv/bin/flask --app wsgi demo link sam")
     return "\n".join(lines)

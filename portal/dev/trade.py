@@ -96,6 +96,8 @@ def _another() -> Actor:
         company, actor=SYSTEM, name="Eliza Mazur", email=f"eliza@{cast.SUDETY_DOMAIN}", role="administrator",
         language="pl",
     )  # fmt: skip
+    partners.set_domains(company.uuid, [cast.SUDETY_DOMAIN], actor=SYSTEM, verified=True)
+    accounts.set_password(accounts.person_by_id(member.person_id), cast.PASSWORD)
     return partners.actor_of(member.id)
 
 
