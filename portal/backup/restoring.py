@@ -103,6 +103,10 @@ _SHUT = (
     "UPDATE seat_claim SET ended_at = :at, ended_how = 'stopped', code_hash = '' WHERE ended_at IS NULL",
     "UPDATE message SET state = 'cancelled', reason = 'seat_claim_ended', ended_at = :at, sealed = NULL "
     "WHERE name = 'seat_code' AND state IN ('queued', 'leased', 'waiting')",
+    # Who is invited comes in by the own company's sign-in, with no link of ours: it may have been taken back since.
+    "UPDATE partner_invitation SET ended_at = :at, ended_how = 'restored' WHERE ended_at IS NULL",
+    "UPDATE message SET state = 'cancelled', reason = 'invitation_cancelled', ended_at = :at, sealed = NULL "
+    "WHERE name = 'partner_invitation' AND state IN ('queued', 'leased', 'waiting')",
     # What a partner saw may have been called back since; the complaint comes back to us by the date of the task.
     "UPDATE partner_task_part SET until = :at WHERE until IS NULL",
     "UPDATE partner_task SET state = 'ended', ended_at = :at, ended_how = 'recalled', version = version + 1 "

@@ -17,10 +17,11 @@ import pytest
 from portal import backup, config, db, schema, tuning
 from portal.app import refusal
 from portal.backup import putting_back, restoring, snapshot, taking
-from portal.domain import clock, complaints, outbox
+from portal.domain import clock, complaints, outbox, partners
 from portal.domain import files as stored
 from portal.domain.accounts.credentials import OneTimeLink, SignInSession
 from portal.domain.accounts.models import SeatClaim
+from portal.domain.actor import SYSTEM
 from tests import factories, records
 from tests.backup.load import Load
 from tests.backup.rows import all_rows, without
@@ -177,10 +178,15 @@ def test_nothing_is_sent_twice_and_nothing_of_before_is_open(
                 person_id=actor.person_id, data={},
             )
         )  # fmt: skip
+        company = factories.make_partner()
+        partners.invite(company, actor=SYSTEM, name="Nils", email="nils@northwind.example", role="worker")
+        company_id = company.id
     made = backup.take(tmp_path / "one.backup")
     instance("second")
     db.configure(empty)
     backup.restore(made.path)
+    with db.unit_of_work(write=False):
+        assert partners.invitations_of(company_id, actor=SYSTEM) == [], "it may have been taken back since"
     with db.unit_of_work():  # a clock repeats itself, a person writes anew
         who = {"account_id": actor.account_id, "person_id": actor.person_id}
         outbox.write("news", key="clock", **who)

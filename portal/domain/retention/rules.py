@@ -30,6 +30,7 @@ from portal.text import _t
 
 from . import removing
 from .models import RetentionRun
+from .partners import OF_PARTNERS
 from .periods import Period
 from .rule import CONSENT, CONSENT_OF_PERSON, CONTRACT, GONE, INTEREST, LAW, Rule
 from .shared import OF_SHARING
@@ -153,6 +154,7 @@ RULES: tuple[Rule, ...] = (
         due=(RetentionRun.removed == 0, RetentionRun.finished_at.is_not(None)), told=False,
     ),
     *OF_SHARING,
+    *OF_PARTNERS,
 )  # fmt: skip
 
 

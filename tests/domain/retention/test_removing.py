@@ -14,10 +14,10 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from portal import db
-from portal.domain import clock, complaints, errors, outbox, retention
+from portal.domain import accounts, clock, complaints, errors, outbox, partners, retention
 from portal.domain.accounts.credentials import RefusedSignIn, SignInSession
 from portal.domain.accounts.models import Account, EmailAddress, Membership, Person
-from portal.domain.actor import Actor, Permission
+from portal.domain.actor import SYSTEM, Actor, Permission
 from portal.domain.audit.models import AuditEvent
 from portal.domain.calendars import day_start, local_day
 from portal.domain.complaints.models import Attachment, Complaint, ComplaintEvent, Entry, Offer
@@ -25,6 +25,13 @@ from portal.domain.consent.models import Purpose
 from portal.domain.feedback.models import Feedback
 from portal.domain.files import storage
 from portal.domain.lookups.models import LookUp, LookUpItem
+from portal.domain.partners.models import (
+    PartnerIdentity,
+    PartnerInvitation,
+    PartnerSignIn,
+    PartnerSpentToken,
+)
+from portal.domain.partners.people import begin
 from portal.domain.retention import running
 from portal.domain.retention.models import RetentionPass, RetentionRun
 from portal.domain.search.models import SearchDocument
@@ -278,6 +285,49 @@ def test_rows_go_at_their_end_and_not_a_second_before(uow: Any) -> None:
     session.expire_all()
     told = session.scalars(select(Feedback)).one()
     assert (told.account_id, told.text, told.handling, told.outcome) == (None, "", 4, 2)
+
+
+def test_people_of_partners_lose_their_names_with_the_last_company_and_their_proofs_before(uow: Any) -> None:
+    session = db.session()
+    with clock.at(BEGUN):
+        north, south = factories.make_partner(), factories.make_partner("Southwind")
+        nils = factories.make_partner_member(north)
+        asked = partners.invite(
+            north, actor=SYSTEM, name="Ida Moe", email="ida@northwind.example", role="reader"
+        )
+        person = session.get_one(Person, nils.person_id)
+        begin(
+            south, person, role=partners.PartnerRole.READER, regions=[], email="n@south.example", actor=SYSTEM
+        )
+        partners.known_as(nils.uuid, "https://login.example", "n-1", actor=SYSTEM)
+        link, _ = accounts.demo_link(person, face=accounts.Face.PARTNER)
+        accounts.enter_by_link(link, device="", network="")
+        row = session.scalars(select(PartnerSignIn)).one()
+        row.id_token, row.sid = b"sealed", "s-1"
+        session.add(PartnerSpentToken(issuer="https://login.example", jti_hash="x", expires_at=BEGUN))
+        partners.cancel_invitation(asked.uuid, actor=SYSTEM)
+        partners.end_member(nils.uuid, actor=SYSTEM)
+    run(end_of(RULES["partner_proofs"]), "partner_proofs", "partner_notices")
+    session.expire_all()
+    assert (row.id_token, row.sid) == (None, "") and session.scalars(select(PartnerSpentToken)).all() == []
+    run(end_of(RULES["partner_invitations"]) - SECOND, "partner_invitations")
+    assert len(session.scalars(select(PartnerInvitation.id)).all()) == 1
+    assert run(end_of(RULES["partner_invitations"]), "partner_invitations") == {"partner_invitations": 1}
+    rule = RULES["partner_people"]
+    assert run(end_of(rule) - SECOND, "partner_people") == {}
+    assert run(end_of(rule), "partner_people") == {"partner_people": 1}
+    session.expire_all()
+    assert (nils.email, person.name) == ("", "Nils Berg"), "still somebody of Southwind"
+    assert run(end_of(rule), "partner_people") == {}
+    (other,) = [one for one in partners.members(south.id) if one.ended_at is None]
+    later = end_of(rule)
+    with clock.at(later):
+        partners.end_member(other.uuid, actor=SYSTEM)
+    run(end_of(rule, later), "partner_people")
+    session.expire_all()
+    assert (
+        person.name == "–" and person.deactivated_at and session.scalars(select(PartnerIdentity)).all() == []
+    )
 
 
 def test_customers_of_an_old_register_who_never_came_lose_their_names(uow: Any) -> None:
