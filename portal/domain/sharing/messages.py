@@ -87,7 +87,7 @@ def reminder(grants: list[tuple[ShareGrant, str]], *, at: datetime) -> None:
 
 
 def to_partner(
-    kind: str, grant: uuidlib.UUID, *, event: uuidlib.UUID, key: str, address: str, name: str
+    kind: str, grant: uuidlib.UUID, *, event: uuidlib.UUID, key: str, address: str, name: str, language: str
 ) -> None:
     """Tell a partner by mail, with the link by which it confirms; the mail names the grant and nobody."""
     outbox.write(
@@ -95,7 +95,13 @@ def to_partner(
         key=key,
         account_id=None,
         person_id=None,
-        data={"what": str(kind), "partner": name, "grant": str(grant), "event": str(event), "language": "en"},
+        data={
+            "what": str(kind),
+            "partner": name,
+            "grant": str(grant),
+            "event": str(event),
+            "language": language,
+        },
         about=("share_event", event),
         address=address,
         secret=SHARED,

@@ -38,7 +38,10 @@ def by_mail(kind: str, partner_id: int, grant: uuidlib.UUID, *, event: uuidlib.U
     address, name = address_of(partner_id)
     if not address:
         return PAGE
-    messages.to_partner(kind, grant, event=event, key=key, address=address, name=name)
+    messages.to_partner(
+        kind, grant, event=event, key=key, address=address, name=name,
+        language=partners.language_of(partner_id, address),
+    )  # fmt: skip
     return EMAIL
 
 
