@@ -24,7 +24,9 @@ class Reason(StrEnum):
     CLIENT = "client"  # the provider does not take us
     NO_TOKEN = "no_token"  # noqa: S105
     UNSIGNED = "unsigned"  # ``alg: none``
-    PUBLIC_KEY = "public_key"  # signed by what everybody knows: a public key taken for a shared secret (``HS256``)
+    PUBLIC_KEY = (
+        "public_key"  # signed by what everybody knows: a public key taken for a shared secret (``HS256``)
+    )
     ALGORITHM = "algorithm"  # any other that is not on the list
     KEY = "key"  # by a key that the provider does not show
     SIGNATURE = "signature"  # it names a key of the provider, which did not sign it

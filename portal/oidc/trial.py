@@ -192,3 +192,9 @@ def try_out(provider: Provider, *, redirect: str) -> list[Step]:
         lambda: _sign_out(found),
     ]
     return [first, *(step() for step in steps)] if found else [first]
+
+
+def try_proof(provider: Provider, *, redirect: str) -> Step:
+    """Return whether the provider takes our proof, in words; without a person, and without changing anything there."""
+    first, found = _about_itself(provider)
+    return _client(provider, found, redirect) if found else first

@@ -109,6 +109,12 @@ class PartnerProvider(Public, Base):
     proves_by: Mapped[str] = mapped_column(String(30))  # client_secret_basic, private_key_jwt
     secret: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed: the secret, or our private key as JWK
     public_key: Mapped[dict[str, Any] | None]  # the other half of our key, as JWK
+    # A key that waits until the provider has taken it, and one that is shown still after another took its place.
+    next_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    next_public_key: Mapped[dict[str, Any] | None]
+    next_since: Mapped[datetime | None]
+    old_public_key: Mapped[dict[str, Any] | None]
+    old_until: Mapped[datetime | None]
     claims: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # which claim says what
     trial: Mapped[dict[str, Any] | None]  # what the last trial found
     tried_at: Mapped[datetime | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuidlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from portal import config, db
 from portal.config import LOOPBACK
 from portal.domain import audit, clock
 from portal.domain.accounts import keys, shapes
-from portal.domain.accounts.resealing import Resealed
+from portal.domain.accounts.resealing import Resealed, reseal_rows
 from portal.domain.actor import Actor
 from portal.domain.audit import Tag
 from portal.domain.errors import Invalid, NotFound
@@ -69,6 +69,11 @@ class ProviderFile:
     trial: dict[str, Any] | None
     tried_at: datetime | None
     changed_at: datetime
+    key: str  # the name of our key, where we prove ourselves by one
+    next_key: str  # of one that waits
+    next_since: datetime | None
+    old_key: str  # of one that is shown still
+    old_until: datetime | None
 
 
 def _open(row: PartnerProvider, name: str) -> Provider:
@@ -100,26 +105,41 @@ def provider_by_uuid(uuid: uuidlib.UUID) -> Provider:
     return _open(row[0], row[1])
 
 
-def public_key(uuid: uuidlib.UUID) -> dict[str, Any]:
-    """Return the public half of the key by which we prove ourselves to a provider; raise NotFound."""
-    found = db.session().scalar(select(PartnerProvider.public_key).where(PartnerProvider.uuid == uuid))
-    if not found:
+def public_keys(uuid: uuidlib.UUID) -> list[dict[str, Any]]:
+    """Return the public halves of our keys for a provider: the present one, one that waits, one that goes.
+
+    Raise NotFound where there is none.
+    """
+    row = db.session().scalar(select(PartnerProvider).where(PartnerProvider.uuid == uuid))
+    if row is None or not row.public_key:
         raise NotFound()
-    return dict(found)
+    old = row.old_public_key if _shown_still(row) else None
+    return [dict(one) for one in (row.public_key, row.next_public_key, old) if one]
+
+
+def _shown_still(row: PartnerProvider) -> bool:
+    return row.old_until is not None and row.old_until > clock.now()
+
+
+def _name(key: dict[str, Any] | None) -> str:
+    return str((key or {}).get("kid", ""))
 
 
 def provider_file(actor: Actor, uuid: uuidlib.UUID) -> ProviderFile | None:
     """Return the provider of a company for staff who set partners up; raise Denied, NotFound."""
-    row = _row(company(actor, uuid))
+    row = row_of(company(actor, uuid))
     if row is None:
         return None
+    still = _shown_still(row)
     return ProviderFile(
         row.uuid, row.issuer, row.client_id, row.proves_by, row.secret is not None, dict(row.claims), row.trial,
-        row.tried_at, row.changed_at,
+        row.tried_at, row.changed_at, _name(row.public_key), _name(row.next_public_key), row.next_since,
+        _name(row.old_public_key) if still else "", row.old_until if still else None,
     )  # fmt: skip
 
 
-def _row(one: PartnerCompany) -> PartnerProvider | None:
+def row_of(one: PartnerCompany) -> PartnerProvider | None:
+    """Return the provider of a company as it is stored."""
     return db.session().scalar(select(PartnerProvider).where(PartnerProvider.company_id == one.id))
 
 
@@ -152,7 +172,7 @@ def set_provider(
     client_id = shapes.line(client_id, most=255, field="client_id", needed=True)
     if proves_by not in {BY_SECRET, BY_KEY}:
         raise Invalid(_t("Choose how we prove ourselves."), field="proves_by")
-    row, now = _row(one), clock.now()
+    row, now = row_of(one), clock.now()
     kept = row.secret if row is not None and row.proves_by == proves_by else None
     if proves_by == BY_SECRET and not secret and kept is None:
         raise Invalid(_t("Write the secret that the provider gave for this client."), field="secret")
@@ -168,6 +188,8 @@ def set_provider(
     else:
         moved = (row.issuer, row.client_id) != (issuer, client_id)
     row.issuer, row.client_id, row.proves_by, row.claims = issuer, client_id, proves_by, mapped
+    if secret or kept is None:
+        row.next_secret = row.next_public_key = row.next_since = row.old_public_key = row.old_until = None
     if secret:
         row.secret, row.public_key = keys.seal(SEAL, secret), public_key
     elif kept is None:
@@ -182,18 +204,22 @@ def set_provider(
     return row
 
 
-def to_try(actor: Actor, uuid: uuidlib.UUID) -> Provider:
-    """Return the provider of a company for a trial, also of one that is deactivated; raise Denied, NotFound."""
+def to_try(actor: Actor, uuid: uuidlib.UUID, *, waiting: bool = False) -> Provider:
+    """Return the provider of a company for a trial, also of one that is deactivated; raise Denied, NotFound.
+
+    With ``waiting`` by the key that waits.
+    """
     one = company(actor, uuid)
-    row = _row(one)
-    if row is None:
+    row = row_of(one)
+    if row is None or (waiting and row.next_secret is None):
         raise NotFound()
-    return _open(row, one.name)
+    found = _open(row, one.name)
+    return replace(found, secret=keys.unseal(SEAL, row.next_secret)) if waiting and row.next_secret else found
 
 
 def note_trial(uuid: uuidlib.UUID, found: dict[str, Any], *, actor: Actor) -> None:
     """Note what a trial of a provider found."""
-    row = _row(company(actor, uuid))
+    row = row_of(company(actor, uuid))
     if row is None:
         raise NotFound()
     row.trial, row.tried_at = found, clock.now()
@@ -203,17 +229,8 @@ def note_trial(uuid: uuidlib.UUID, found: dict[str, Any], *, actor: Actor) -> No
 def reseal(*, only_count: bool = False) -> Resealed:
     """Seal every secret of a provider by the newest key of this installation; again changes nothing."""
     anew = unreadable = 0
-    rows = select(PartnerProvider).where(PartnerProvider.secret.is_not(None)).order_by(PartnerProvider.id)
-    for row in db.session().scalars(rows.with_for_update()):
-        try:
-            sealed = keys.resealed(SEAL, row.secret or b"")
-        except keys.Unreadable:
-            unreadable += 1
-            continue
-        if sealed is not None:
-            anew += 1
-            if not only_count:
-                row.secret = sealed
-    if not only_count:
-        db.session().flush()
+    for column in (PartnerProvider.secret, PartnerProvider.next_secret):
+        rows = select(PartnerProvider).where(column.is_not(None))
+        found = reseal_rows(rows, SEAL, column, only_count=only_count)
+        anew, unreadable = anew + found.anew, unreadable + found.unreadable
     return Resealed(anew, unreadable)

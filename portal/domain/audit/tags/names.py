@@ -63,6 +63,7 @@ class Tag(StrEnum):
     PARTNER_ACTIVATED = "partner:activated"
     PARTNER_DEACTIVATED = "partner:deactivated"
     PARTNER_PROVIDER_SET = "partner:provider_set"
+    PARTNER_PROOF_RENEWED = "partner:proof_renewed"
     PARTNER_INVITED = "partner:invited"
     PARTNER_INVITATION_CANCELLED = "partner:invitation_cancelled"
     PARTNER_JOINED = "partner:joined"

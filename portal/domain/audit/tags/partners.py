@@ -32,6 +32,10 @@ SPECS: dict[Tag, Spec] = {
         _t("{actor} set how the people of the partner {partner} sign in: at {issuer}"), "partner", "issuer",
         visible=False,
     ),
+    Tag.PARTNER_PROOF_RENEWED: says(
+        _t("{actor} changed the key or secret by which we prove ourselves at the sign-in of the partner {partner}"),
+        "partner", visible=False,
+    ),
     Tag.PARTNER_INVITED: says(
         _t("{actor} invited {person} to act for the partner {partner} as {partner_role}"),
         "person", "partner", "partner_role", visible=False,
