@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid as uuidlib
 
-from flask import g
+from flask import flash, g
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.domain import partners
@@ -35,6 +36,16 @@ def partner_invite(uuid: uuidlib.UUID) -> Answer:
 def partner_person_end(uuid: uuidlib.UUID, member: uuidlib.UUID) -> Response:
     """End what somebody may do for a partner."""
     partner_people.end(member)
+    return _back(uuid)
+
+
+@blueprint.post("/partners/<uuid:uuid>/people/<uuid:member>/second-step")
+@gates.staff(Permission.PARTNERS_WRITE)
+def partner_person_second_step(uuid: uuidlib.UUID, member: uuidlib.UUID) -> Response:
+    """Take away the second step that somebody has lost."""
+    require_fresh()
+    name = partners.reset_second_step(member, actor=g.actor)
+    flash(_("%(name)s sets up a new second step at the next sign-in.", name=name), "done")
     return _back(uuid)
 
 

@@ -124,14 +124,24 @@ def test_passwords_of_partners_are_shut_unless_the_operator_allows_them(
         own = make_partner("Tinker and Daughter")
         partners.change(own.uuid, actor=SYSTEM, signs_in_by="password")
         tove = make_partner_member(own, "Tove Lind", email="tove@tinker.example").person_id
+        link, _ = accounts.demo_link(accounts.person_by_id(tove), face=Face.PARTNER)
+        token = accounts.enter_by_link(link, device="", network="")[0].token
+        partners.set_domains(own.uuid, ["tinker.example"], actor=SYSTEM, verified=True)
         monkeypatch.setenv("REINS_PARTNERS_MAY_USE_PASSWORDS", "0")
         config.load.cache_clear()
         try:
             with pytest.raises(errors.NotFound):
                 accounts.actor_of(tove, face=Face.PARTNER)
+            resumed = accounts.resume(token, face=Face.PARTNER)
+            assert resumed is not None and resumed.life is accounts.Life.BARRED, "out at the next request"
             with pytest.raises(errors.Invalid) as refused:
                 partners.set_up(actor=SYSTEM, name="Other", signs_in_by="password")
             assert refused.value.field == "signs_in_by"
+            app.config["WTF_CSRF_ENABLED"] = False
+            browser = app.test_client()
+            assert browser.get("/extranet/sign-in/password").status_code == 404
+            answer = browser.post("/extranet/sign-in", data={"email": "tove@tinker.example"})
+            assert answer.status_code == 422 and "own company’s sign-in only" in answer.get_data(as_text=True)
         finally:
             monkeypatch.undo()
             config.load.cache_clear()

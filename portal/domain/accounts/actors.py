@@ -62,11 +62,13 @@ class Entrance:
     """What a face whose people a concept above knows gives to signing in and to resuming.
 
     ``reading`` returns the statement that reads an actor from a source that has Person, and SignInSession where
-    ``resuming``; ``made`` makes the actor of such a row, ``role`` names its role; ``acting`` returns a person as an
+    ``resuming``; ``fits`` tells of such a row, whose person may come in, whether its way of signing in is allowed
+    still; ``made`` makes the actor of it, ``role`` names its role; ``acting`` returns a person as an
     actor who proved it in a ``way`` of ours, or raises NotFound; ``begun`` notes what a new sign-in is for.
     """
 
     reading: Callable[..., Select[Any]]
+    fits: Callable[[Any], bool]
     made: Callable[..., Actor]
     role: Callable[[Any], Any]
     acting: Callable[[int, str], Actor]

@@ -25,6 +25,7 @@ from portal.text import _t
 from . import administrators, devices, duty, links, messages, own_sessions, staff, two_steps
 from .actors import Face, actor_of
 from .credentials import LostSecondStep
+from .models import Person
 
 AGAIN = timedelta(hours=1)  # between two requests of one person
 
@@ -192,6 +193,11 @@ def reset_second_step(uuid: uuidlib.UUID, *, actor: Actor) -> None:
     person, _member = staff.found(uuid)
     if person.id == actor.person_id:
         raise Denied(_t("Another administrator can do this for you."))
+    take_second_step(person, actor=actor)
+
+
+def take_second_step(person: Person, *, actor: Actor) -> None:
+    """Take every second step of a person away and end every sign-in, on the record; the caller checks who may."""
     two_steps.forget_all(person.id)
     own_sessions.end_all(person.id, actor=actor, how="second_step")
     devices.forget_devices(person.id)

@@ -139,16 +139,16 @@ def resume(token: str, *, face: Face) -> Resumed | None:
         return None
     now = clock.now()
     idle, absolute = limits_of(face)
+    entrance = entrance_of(face)
     life = Life.LIVE
     if row.ended_at is not None:
         life = Life.ENDED
-    elif not row.fits:
+    elif not row.fits or (entrance is not None and not entrance.fits(row)):
         life = Life.BARRED
     elif now - row.created_at >= absolute:
         life = Life.OVER
     elif now - row.last_seen_at >= idle:
         life = Life.IDLE
-    entrance = entrance_of(face)
     return Resumed(
         id=row.session_id,
         uuid=row.session_uuid,

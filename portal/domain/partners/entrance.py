@@ -95,6 +95,11 @@ def _made(row: Any, *, session_id: int | None = None) -> Actor:
     )
 
 
+def _fits(row: Any) -> bool:
+    """Tell whether the company's way of signing in is one that the operator allows."""
+    return row.signs_in_by != SignsInBy.PASSWORD or config.load().partners_may_use_passwords
+
+
 def _role(row: Any) -> Lazy | str:
     return role_name(row.role or "")
 
@@ -105,10 +110,9 @@ def _acting(person_id: int, way: str) -> Actor:
     By password and second step only where the operator allows it, for companies without a provider. A link of the
     demo opens any.
     """
-    rows = [row for row in _OF_PERSON.all(person=person_id) if row.fits]
+    rows = [row for row in _OF_PERSON.all(person=person_id) if row.fits and _fits(row)]
     if way in OWN_WAYS:
-        allowed = config.load().partners_may_use_passwords
-        rows = [row for row in rows if allowed and row.signs_in_by == SignsInBy.PASSWORD]
+        rows = [row for row in rows if row.signs_in_by == SignsInBy.PASSWORD]
     if not rows:
         raise NotFound()
     return _made(rows[0])
@@ -152,4 +156,6 @@ def actor_of(
     return _made(row)
 
 
-open_face(Face.PARTNER, Entrance(reading=_reading, made=_made, role=_role, acting=_acting, begun=_begun))
+open_face(
+    Face.PARTNER, Entrance(reading=_reading, fits=_fits, made=_made, role=_role, acting=_acting, begun=_begun)
+)
