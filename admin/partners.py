@@ -30,6 +30,7 @@ from portal.ui.session import language_choices, reading, require_fresh
 from portal.ui.signing import needed
 
 from . import blueprint
+from .partner_keys import redirect_address
 from .staff import Answer
 
 
@@ -164,7 +165,8 @@ def _show(uuid: uuidlib.UUID, **forms: Form) -> str:
             verified=bool(domains) and all(one.verified_at for one in domains),
         ),
         "logo_form": forms.get("logo") or LogoForm(formdata=None),
-        "person_form": forms.get("person") or PersonForm(formdata=None, language=g.reader.language),
+        "person_form": forms.get("person")
+        or PersonForm(formdata=None, language=partners.first_language(company.country)),
     }  # fmt: skip
     acts = audit.of_firm(g.actor, about=uuid, limit=8)[:8] if g.actor.may(Permission.AUDIT_READ) else []
     return render_template(
@@ -270,8 +272,7 @@ def partner_trial(uuid: uuidlib.UUID) -> Response:
     """Try its provider, step by step, without a person and without changing anything there."""
     with reading():
         provider = partners.to_try(g.actor, uuid)
-    redirect_to = config.load().base_url.rstrip("/") + url_for("extranet.sign_in_answer", uuid=provider.uuid)
-    steps = oidc.try_out(provider, redirect=redirect_to)
+    steps = oidc.try_out(provider, redirect=redirect_address(provider))
     kept = [
         {"key": one.key, "state": one.state, "title": say(one.title), "words": say(one.words)}
         for one in steps

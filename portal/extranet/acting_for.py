@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.domain import errors, partners
 from portal.ui import gates
-from portal.ui.session import next_path
+from portal.ui.session import next_path, reading
 
-from . import blueprint
+from . import blueprint, provider
 
 
 @blueprint.get("/acting-for")
@@ -28,17 +28,21 @@ def acting_for() -> str:
 
 @blueprint.post("/acting-for")
 @gates.partner(any_partner=True)
-def act_for() -> Response:
+def act_for() -> Any:
     """Act for another of one's partners from now on, or sign in as that one wants it."""
     try:
         wanted = uuid.UUID(request.form.get("account", ""))
     except ValueError:
         raise errors.NotFound() from None
+    with reading():
+        there = partners.to_prove_at(g.actor, wanted)
+    if there is not None:
+        return provider.set_out(there, why=partners.Why.SWITCH)
     try:
         name = partners.take_in_hand(g.actor, wanted)
     except partners.ProvedElsewhere as error:
         flash(
-            _("%(name)s has a sign-in of its own. Sign in there to act for it.", name=error.company), "info"
+            _("%(name)s asks for another sign-in. Sign in for it to act for it.", name=error.company), "info"
         )
         return redirect(url_for("extranet.sign_in"), 303)
     flash(_("You are now acting for %(name)s.", name=name), "info")

@@ -17,7 +17,7 @@ from portal.domain.actor import PartnerRight
 from portal.ui import gates, partner_people
 from portal.ui.forms import Form, say
 from portal.ui.pictures import LogoForm
-from portal.ui.session import language_choices, require_fresh
+from portal.ui.session import language_choices, reading, require_fresh
 from portal.ui.signing import needed
 
 from . import blueprint
@@ -101,7 +101,9 @@ def _own() -> partners.PartnerCompany:
 def person_new() -> Answer:
     """Ask somebody in."""
     require_fresh()
-    form = InviteForm(language=g.reader.language)
+    with reading():
+        language = partners.first_language(partners.own_company(g.actor).country)
+    form = InviteForm(language=language)
     if form.validate_on_submit():
         with form.catching():
             partner_people.invite(partners.own_company(g.actor), form)

@@ -6,7 +6,7 @@ import hashlib
 import uuid as uuidlib
 from typing import Any
 
-from flask import after_this_request, current_app, g, jsonify, render_template, request, url_for
+from flask import after_this_request, current_app, flash, g, jsonify, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from werkzeug.utils import redirect
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from portal import config, db, oidc
 from portal.domain import accounts, errors, partners
+from portal.domain.partners import Why
 from portal.ui import gates, watch
 from portal.ui.browser import device, network
 from portal.ui.reader import reader_language
@@ -53,19 +54,26 @@ def redirect_of(provider: uuidlib.UUID) -> str:
     return address_of("extranet.sign_in_answer", uuid=provider)
 
 
-def set_out(provider: partners.Provider, *, hint: str = "", session_id: int | None = None) -> Any:
+def set_out(
+    provider: partners.Provider, *, hint: str = "", why: Why = Why.ENTER, invitation: uuidlib.UUID | None = None
+) -> Any:  # fmt: skip
     """Let this browser set out for the provider: a page that leads on, since a form may not.
 
-    ``session_id`` names the sign-in that is to be proved anew.
+    All but a new sign-in is about the one of this browser. Nothing else is written by this request: the token is
+    committed before the provider is asked, so nobody waits for its answer.
     """
-    token = partners.mint_flow(provider, next_path=next_path(""), session_id=session_id)
+    session_id = None if why is Why.ENTER else g.actor.session_id
+    with db.apart():
+        token = partners.mint_flow(
+            provider, next_path=next_path(""), why=why, session_id=session_id, invitation=invitation
+        )
     try:
         address = oidc.begin(
             provider, token=token, redirect=redirect_of(provider.uuid), hint=hint, language=reader_language(),
-            anew=session_id is not None,
+            anew=why in partners.FRESH,
         )  # fmt: skip
     except oidc.Refused as error:
-        return refused(error.reason, company=provider.company, detail=error.detail)
+        return refused(error.reason, company=provider.company, detail=error.detail, provider=provider.uuid)
     page = render_template(
         "extranet/sign_in/going.html",
         address=address,
@@ -87,7 +95,7 @@ def sign_in_answer(uuid: uuidlib.UUID) -> Any:
         with db.unit_of_work(write=False):
             provider = partners.provider_by_uuid(flow.provider)
         company = provider.company
-        since = float(flow.at) if flow.session_id is not None else None
+        since = float(flow.at) if flow.why in partners.FRESH else None
         found = oidc.finish(
             provider, request.args.to_dict(), token=token, redirect=redirect_of(uuid), proved_since=since
         )
@@ -95,11 +103,7 @@ def sign_in_answer(uuid: uuidlib.UUID) -> Any:
             sub=found.sub, email=found.email, email_verified=found.email_verified, name=found.name,
             locale=found.locale, sid=found.sid, id_token=found.id_token,
         )  # fmt: skip
-        return (
-            _confirmed(provider, came, flow)
-            if flow.session_id is not None
-            else _entered(provider, came, flow)
-        )
+        return _entered(provider, came, flow) if flow.why is Why.ENTER else _went_on(provider, came, flow)
     except oidc.Refused as error:
         return refused(error.reason, company=company, detail=error.detail, provider=uuid)
     except partners.NotLetIn as error:
@@ -147,12 +151,20 @@ def _entered(provider: partners.Provider, came: partners.Came, flow: partners.Fl
     return redirect(next_path(url_for("extranet.home"), wanted=flow.next_path), 303)
 
 
-def _confirmed(provider: partners.Provider, came: partners.Came, flow: partners.Flow) -> Any:
-    if g.actor.session_id != flow.session_id:
+def _went_on(provider: partners.Provider, came: partners.Came, flow: partners.Flow) -> Any:
+    """Go on in the same sign-in: proved anew, for another partner, or for one more."""
+    if g.actor.session_id is None or g.actor.session_id != flow.session_id:
         raise oidc.Refused(oidc.Reason.NOT_HERE)
     with db.apart():
-        token = partners.prove_again(g.actor, provider, came)
+        if flow.why is Why.SWITCH:
+            token = partners.take_by_proof(g.actor, provider, came)
+        elif flow.why is Why.JOIN and flow.invitation is not None:
+            token = partners.join_by_proof(g.actor, provider, came, invitation=flow.invitation)
+        else:
+            token = partners.prove_again(g.actor, provider, came)
     renew(token)
+    if flow.why is not Why.AGAIN:
+        flash(_("You are now acting for %(name)s.", name=provider.company), "info")
     return redirect(next_path(url_for("extranet.home"), wanted=flow.next_path), 303)
 
 
@@ -184,7 +196,7 @@ def sign_out_notice(uuid: uuidlib.UUID) -> Any:
     return _machine({}, 200)
 
 
-def _machine(said: dict[str, str], status: int) -> Response:
+def _machine(said: dict[str, Any], status: int) -> Response:
     answer = jsonify(said)
     answer.status_code = status
     answer.headers["Cache-Control"] = "no-store"
@@ -194,8 +206,8 @@ def _machine(said: dict[str, str], status: int) -> Response:
 @blueprint.get("/providers/<uuid:uuid>/keys")
 @gates.public
 def provider_keys(uuid: uuidlib.UUID) -> Response:
-    """The public half of the key by which we prove ourselves to this provider, as it fetches it."""
-    return _machine({"keys": [partners.public_key(uuid)]}, 200)  # type: ignore[dict-item]
+    """The public halves of the keys by which we prove ourselves to this provider, as it fetches them."""
+    return _machine({"keys": partners.public_keys(uuid)}, 200)
 
 
 @blueprint.record_once

@@ -13,7 +13,7 @@ from wtforms.validators import Length
 from portal import config
 from portal.domain import errors, partners
 from portal.domain.accounts import Face
-from portal.text import _t
+from portal.text import Lazy, _t
 from portal.ui import gates, signing, watch
 from portal.ui.addresses import nav_url
 from portal.ui.forms import Form
@@ -35,7 +35,19 @@ NOWHERE = _t(
     "No partner is known here by this mail domain. Use the address of your company; if you did, ask the person who "
     "looks after its people here, or the one at our firm who works with you."
 )
+FORBIDDEN = _t(
+    "Partners come in here by their own company’s sign-in only. Ask the person at our firm who works with you."
+)
 NOT_YET = _t("The sign-in of {company} is not set up yet. Ask the person at our firm who works with you.")
+
+
+def _why_not(company: partners.PartnerCompany | None) -> tuple[str, Lazy]:
+    """Return why nobody signs in by an address, as a word for the log and for its reader."""
+    if company is None:
+        return "no_domain", NOWHERE
+    if company.signs_in_by == partners.SignsInBy.PASSWORD:
+        return "no_passwords", FORBIDDEN
+    return "no_provider", _t(NOT_YET.message, company=company.name)
 
 
 def home() -> str:
@@ -60,8 +72,8 @@ def sign_in() -> Any:
             if by_password and config.load().partners_may_use_passwords:
                 session["typed"] = address[:320]
                 return redirect(url_for("extranet.sign_in_password", next=next_path("") or None), 303)
-            watch.note("partner.sign_in_refused", reason="no_domain" if company is None else "no_provider")
-            message = NOWHERE if company is None else _t(NOT_YET.message, company=company.name)
+            reason, message = _why_not(company)
+            watch.note("partner.sign_in_refused", reason=reason)
             raise errors.Invalid(message, code="partners.no_domain", field="email")
     form.next.data = next_path("")
     page = render_template("extranet/sign_in/sign_in.html", form=form)
@@ -129,15 +141,12 @@ def signed_out() -> str:
 def confirm() -> Any:
     """Ask once more, at the provider or for password and code, before a sensitive act."""
     with reading():
-        proof = partners.proof_of(g.actor)
-        found = partners.provider_of(proof[0]) if proof else None
-    if proof is None:
-        return signing.confirm_page("extranet/sign_in/confirm.html", home=home())
+        found = partners.provider_of(g.actor.partner_id)
     if found is None:
-        raise errors.NotFound()
+        return signing.confirm_page("extranet/sign_in/confirm.html", home=home())
     form = ConfirmForm()
     if form.validate_on_submit():
-        return provider.set_out(found, session_id=g.actor.session_id)
+        return provider.set_out(found, why=partners.Why.AGAIN)
     form.next.data = next_path("")
     return render_template("extranet/sign_in/confirm_there.html", form=form, company=found.company)
 

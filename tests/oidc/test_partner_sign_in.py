@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -13,11 +14,12 @@ import pytest
 from flask import Flask
 
 from portal import db, oidc
-from portal.domain import accounts, errors, partners
+from portal.domain import accounts, clock, errors, partners
 from portal.domain.actor import SYSTEM
 from portal.oidc import calls, discovery
 from tests.factories import make_partner_member
-from tests.oidc.walking import DOMAIN, Provider, Walk, refused, set_up
+from tests.oidc.walking import DOMAIN, SECRET, Provider, Walk, refused, set_up
+from tests.signing_in import sign_in_staff
 
 
 def people(company: partners.PartnerCompany) -> list[partners.MemberLine]:
@@ -72,6 +74,65 @@ def test_a_client_proves_itself_with_a_key(
     with served(only_keys) as port:
         provider.next(client_keys=f"http://127.0.0.1:{port}/")
         assert walk.sign_in().status_code == 303 and walk.is_in()
+
+
+def test_our_key_changes_with_both_shown_for_a_while(app: Flask, walk: Walk, provider: Provider) -> None:
+    private, public = oidc.new_key()
+    company = set_up(
+        provider.issuer, client_id="portal-key", proves_by=partners.BY_KEY, secret=private, public_key=public
+    )
+    with db.unit_of_work(write=False):
+        before = partners.provider_file(SYSTEM, company.uuid)
+    assert before is not None
+    from tests.serving import served
+
+    path = f"/extranet/providers/{before.uuid}/keys"
+    shown: list[bytes] = [walk.browser.get(path).data]
+
+    def only_keys(environ: Any, start: Any) -> Any:
+        start("200 OK", [("Content-Type", "application/json")])
+        return [shown[0]]
+
+    browser = app.test_client()
+    sign_in_staff(browser, "administrator")
+    here = f"/admin/partners/{company.uuid}"
+
+    def press(act: str) -> str:
+        page = browser.get(here).get_data(as_text=True)
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        assert found
+        answer = browser.post(f"{here}/key{act}", data={"csrf_token": found[1]}, follow_redirects=True)
+        return str(answer.get_data(as_text=True))
+
+    with served(only_keys, threads=1) as port:
+        provider.next(client_keys=f"http://127.0.0.1:{port}/")
+        assert walk.sign_in().status_code == 303
+        assert "Waits to be tried" in press("")
+        assert "The old key stays in force" in press("/take"), "the provider has not seen it yet"
+        shown[0] = walk.browser.get(path).data
+        assert json.loads(shown[0])["keys"][0]["kid"] == public["kid"]
+        assert len(json.loads(shown[0])["keys"]) == 2 and Walk(app).sign_in().status_code == 303
+        assert "The new key is in force" in press("/take")
+        assert Walk(app).sign_in().status_code == 303
+        kept = walk.browser.get(path).get_json()["keys"]
+        assert [one["kid"] == public["kid"] for one in kept] == [False, True], "the old one is shown still"
+        with clock.at(clock.now() + partners.OVERLAP + timedelta(seconds=1)), db.unit_of_work(write=False):
+            assert [one["kid"] for one in partners.public_keys(before.uuid)] == [kept[0]["kid"]]
+        press("")
+        assert "The old one stays in force" in press("/drop") and len(kept) == 2
+
+
+@pytest.mark.sqlite
+def test_a_new_secret_is_tried_before_it_is_in_force(app: Flask, provider: Provider, company: Any) -> None:
+    browser = app.test_client()
+    sign_in_staff(browser, "administrator")
+    walk = Walk(app)
+    walk.browser = browser
+    here = f"/admin/partners/{company.uuid}/secret"
+    answer = walk.form(here, secret="another word")
+    assert answer.status_code == 422 and "It does not take us" in answer.get_data(as_text=True)
+    assert Walk(app).sign_in().status_code == 303, "the old one is in force"
+    assert walk.form(here, secret=SECRET).status_code == 303 and Walk(app).sign_in().status_code == 303
 
 
 def test_the_mail_may_stand_in_the_user_info(
@@ -375,9 +436,7 @@ def test_one_person_of_two_partners_with_one_provider_changes_between_them(
     assert answer.status_code == 303
     assert "Southwind" in walk.browser.get("/extranet").get_data(as_text=True)
     answer = walk.form("/extranet/acting-for", account=str(other.uuid))
-    assert answer.headers["Location"] == "/extranet/sign-in", (
-        "another provider speaks for its own people alone"
-    )
+    refused(answer, "cannot be reached", 502)  # another provider speaks for its own people: it is asked
     assert "Southwind" in walk.browser.get("/extranet").get_data(as_text=True)
 
 

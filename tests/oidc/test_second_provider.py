@@ -67,7 +67,14 @@ def running() -> Iterator[Second]:
     shutil.copy(FOLDER / "provider.mjs", INSTALLED / "provider.mjs")  # beside the packages that it imports
     with served(hear, threads=1) as heard:
         redirects = json.dumps([_address(NORTH), _address(SOUTH)])
-        command = ["node", "provider.mjs", str(port), redirects, json.dumps(key[1]), f"http://127.0.0.1:{heard}/"]
+        command = [
+            "node",
+            "provider.mjs",
+            str(port),
+            redirects,
+            json.dumps(key[1]),
+            f"http://127.0.0.1:{heard}/",
+        ]
         process = subprocess.Popen(
             command, cwd=INSTALLED, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -207,7 +214,13 @@ def _with(name: str, value: str) -> Callable[[str], str]:
 
 REFUSED: list[tuple[str, dict[str, Any], Callable[[str], str], str, int]] = [
     ("denied", {"denied": True}, str, "You, or your company, said no", 403),
-    ("wrong issuer", {}, _with("iss", "https%3A%2F%2Fsomebody.example"), "The answer came from somebody else", 400),
+    (
+        "wrong issuer",
+        {},
+        _with("iss", "https%3A%2F%2Fsomebody.example"),
+        "The answer came from somebody else",
+        400,
+    ),
     ("missing issuer", {}, _without("iss"), "The answer does not say who sent it", 400),
     ("bad state", {}, _with("state", "x" * 43), "does not fit the question", 400),
     ("bare", {}, lambda address: urlsplit(address).path, "Nothing to sign in with", 400),

@@ -26,6 +26,7 @@ from .rules import RoleSpec, SignsInBy
 class Asked:
     """What an invitation offers, as who holds its link reads it."""
 
+    uuid: uuidlib.UUID
     company_id: int
     company: str
     name: str
@@ -36,7 +37,8 @@ class Asked:
     by_password: bool
 
 
-def _found(link: links.Link) -> tuple[PartnerInvitation, PartnerCompany]:
+def found_by(link: links.Link) -> tuple[PartnerInvitation, PartnerCompany]:
+    """Return the open invitation of a link, and who asks; raise NotFound."""
     row = db.session().execute(
         select(PartnerInvitation, PartnerCompany)
         .join(PartnerCompany, PartnerCompany.id == PartnerInvitation.partner_id)
@@ -55,10 +57,10 @@ def _found(link: links.Link) -> tuple[PartnerInvitation, PartnerCompany]:
 
 def asked(token: str) -> Asked:
     """Return what a link offers; raise NotFound when it is over. Nothing changes."""
-    row, company = _found(links.peek(links.PARTNER_INVITATION, token))
+    row, company = found_by(links.peek(links.PARTNER_INVITATION, token))
     return Asked(
-        company.id, company.name, row.name, row.address, row.invited_by_name, rules.ROLES[rules.role(row.role)],
-        row.expires_at, company.signs_in_by == SignsInBy.PASSWORD,
+        row.uuid, company.id, company.name, row.name, row.address, row.invited_by_name,
+        rules.ROLES[rules.role(row.role)], row.expires_at, company.signs_in_by == SignsInBy.PASSWORD,
     )  # fmt: skip
 
 
@@ -68,14 +70,14 @@ def accept_with_password(token: str, *, name: str, password: str) -> None:
     Raise NotFound when the link is over, Invalid at ``name`` or ``password``, or where the address is somebody's.
     """
     with db.unit_of_work(write=False):
-        row, company = _found(links.peek(links.PARTNER_INVITATION, token))
+        row, company = found_by(links.peek(links.PARTNER_INVITATION, token))
         address, by_password = row.address, company.signs_in_by == SignsInBy.PASSWORD
     if not by_password or not config.load().partners_may_use_passwords:
         raise NotFound()
     name = shapes.line(name, most=120, field="name", needed=True)
     passwords.check(password, about=(name, address))
     hashed = passwords.hash_of(password)
-    row, company = _found(links.use(links.PARTNER_INVITATION, token))
+    row, company = found_by(links.use(links.PARTNER_INVITATION, token))
     person = new_person(name=name, language=row.language, zone=config.load().firm_zone, claimed=True)
     new_address(person, shapes.mailbox(row.address), proved=True)
     passwords.store(person.id, hashed)

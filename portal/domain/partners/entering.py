@@ -7,7 +7,6 @@ nothing to another subject.
 
 from __future__ import annotations
 
-import uuid as uuidlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal import config, db
 from portal.domain import clock
-from portal.domain.accounts import keys, links, sessions, shapes
+from portal.domain.accounts import keys, sessions, shapes
 from portal.domain.accounts.actors import Face
 from portal.domain.accounts.credentials import SignInSession
 from portal.domain.accounts.models import Person
@@ -26,6 +25,7 @@ from portal.domain.errors import DomainError
 
 from . import entrance, rules
 from .invitations import accepted, open_invitation
+from .languages import first_language
 from .models import (
     PartnerCompany,
     PartnerDomain,
@@ -90,7 +90,7 @@ def enter(provider: Provider, came: Came, *, device: str, network: str) -> LetIn
     company = hold(provider.company_id)
     if not company.active:
         raise NotLetIn(Refusal.COMPANY)
-    identity = _identity(provider.issuer, came.sub)
+    identity = identity_of(provider.issuer, came.sub)
     if identity is None:
         person, role, regions = _newcomer(company, provider, came)
         identity = PartnerIdentity(
@@ -116,12 +116,20 @@ def enter(provider: Provider, came: Came, *, device: str, network: str) -> LetIn
         person.id, face=Face.PARTNER, account_id=None, factor="oidc", actor=entrance.actor_of(member.id),
         device=device, network=network,
     )  # fmt: skip
-    session.execute(
-        update(PartnerSignIn)
-        .where(PartnerSignIn.session_id == _session_of(token))
-        .values(identity_id=identity.id, sid=came.sid, id_token=keys.seal(TOKEN_SEAL, came.id_token))
-    )
+    stand_on(_session_of(token), member, identity, came)
     return LetIn(token, person.id)
+
+
+def stand_on(session_id: int, member: PartnerMember, identity: PartnerIdentity, came: Came) -> None:
+    """Let a sign-in be for this membership, by this proof and no other."""
+    db.session().execute(
+        update(PartnerSignIn)
+        .where(PartnerSignIn.session_id == session_id)
+        .values(
+            member_id=member.id, identity_id=identity.id, sid=came.sid,
+            id_token=keys.seal(TOKEN_SEAL, came.id_token),
+        )
+    )  # fmt: skip
 
 
 def _session_of(token: str) -> int:
@@ -131,7 +139,8 @@ def _session_of(token: str) -> int:
     return found or 0
 
 
-def _identity(issuer: str, sub: str) -> PartnerIdentity | None:
+def identity_of(issuer: str, sub: str) -> PartnerIdentity | None:
+    """Return who a subject of an issuer is here; None for one that is new."""
     return db.session().scalar(
         select(PartnerIdentity).where(PartnerIdentity.issuer == issuer, PartnerIdentity.sub == sub)
     )
@@ -200,7 +209,7 @@ def _newcomer(
     language = came.locale[:2].lower()
     called = came.name or (invited.name if invited else "") or key.partition("@")[0]
     if language not in settings.languages:
-        language = invited.language if invited else settings.languages[0]
+        language = invited.language if invited else first_language(company.country)
     person = new_person(
         name=shapes.line(called[:120], most=120, field="name"),
         language=language,
@@ -228,29 +237,3 @@ def _has_identity(person_id: int, issuer: str) -> bool:
         PartnerIdentity.person_id == person_id, PartnerIdentity.issuer == issuer
     )
     return db.session().scalar(known) is not None
-
-
-def mint_flow(provider: Provider, *, next_path: str, session_id: int | None = None) -> str:
-    """Return the token of a browser that sets out for a provider; it is good once, for ten minutes.
-
-    ``session_id`` names the sign-in that is to be proved anew.
-    """
-    data = {"provider": str(provider.uuid), "next": next_path[:500], "session": session_id}
-    return links.mint_link(links.PARTNER, data=data | {"at": int(clock.now().timestamp())})
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Where a browser had set out for."""
-
-    provider: uuidlib.UUID
-    next_path: str
-    session_id: int | None
-    at: int  # seconds since 1970
-
-
-def take_flow(token: str) -> Flow:
-    """Use up the token of a browser that came back; return where it had set out for; raise NotFound when over."""
-    link = links.use(links.PARTNER, token)
-    kept = link.data
-    return Flow(uuidlib.UUID(str(kept["provider"])), str(kept["next"]), kept["session"], int(kept["at"]))

@@ -14,8 +14,15 @@ from portal.domain.accounts.models import Person
 from portal.domain.actor import Actor, PartnerRight, Permission
 from portal.domain.errors import Denied, NotFound
 
-from .models import PartnerCompany, PartnerDomain, PartnerMember, PartnerProvider
-from .rules import PartnerRole, domain_of
+from .models import (
+    PartnerCompany,
+    PartnerDomain,
+    PartnerIdentity,
+    PartnerMember,
+    PartnerProvider,
+    PartnerSignIn,
+)
+from .rules import PartnerRole, believes, domain_of
 
 
 class Partner(NamedTuple):
@@ -65,6 +72,7 @@ class InReach(NamedTuple):
     name: str
     role: str
     here: bool
+    elsewhere: bool  # it asks for another proof than that of this sign-in
 
 
 def _active() -> Any:
@@ -192,12 +200,20 @@ def administrators(partner_id: int) -> list[MemberLine]:
 
 def in_reach(actor: Actor) -> list[InReach]:
     """Return every partner for which the actor's person may act, by name."""
+    proved = (
+        select(PartnerIdentity.issuer)
+        .join(PartnerSignIn, PartnerSignIn.identity_id == PartnerIdentity.id)
+        .where(PartnerSignIn.session_id == (actor.session_id or 0))
+        .scalar_subquery()
+    )
     rows = db.session().execute(
         select(
             PartnerCompany.uuid, PartnerCompany.name, PartnerMember.role,
-            (PartnerCompany.id == (actor.partner_id or 0)).label("here"),
+            (PartnerCompany.id == (actor.partner_id or 0)).label("here"), PartnerCompany.signs_in_by,
+            PartnerProvider.issuer, proved.label("proved"),
         )
         .join(PartnerMember, PartnerMember.partner_id == PartnerCompany.id)
+        .outerjoin(PartnerProvider, PartnerProvider.company_id == PartnerCompany.id)
         .where(
             PartnerMember.person_id == actor.person_id,
             PartnerMember.ended_at.is_(None),
@@ -205,7 +221,11 @@ def in_reach(actor: Actor) -> list[InReach]:
         )
         .order_by(PartnerCompany.name, PartnerCompany.id)
     )  # fmt: skip
-    return [InReach(*row) for row in rows] if actor.is_partner else []
+    found = [
+        InReach(one.uuid, one.name, one.role, one.here, not believes(one.signs_in_by, one.issuer, one.proved))
+        for one in rows
+    ]
+    return found if actor.is_partner else []
 
 
 def by_mail_domain(address: str) -> PartnerCompany | None:

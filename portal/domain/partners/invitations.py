@@ -22,6 +22,7 @@ from portal.domain.errors import Conflict, Invalid, NotFound, TooMany
 from portal.text import _t
 
 from . import rules
+from .languages import first_language
 from .models import PartnerCompany, PartnerIdentity, PartnerInvitation, PartnerMember, PartnerProvider
 from .people import guard, hold
 from .rules import SignsInBy
@@ -80,10 +81,11 @@ def invitations_of(partner_id: int, *, actor: Actor) -> list[InvitationLine]:
 
 
 def invite(
-    company: PartnerCompany, *, actor: Actor, name: str, email: str, role: str, regions: str = "", language: str = "en"
+    company: PartnerCompany, *, actor: Actor, name: str, email: str, role: str, regions: str = "", language: str = ""
 ) -> PartnerInvitation:  # fmt: skip
     """Ask somebody in, for two weeks; raise NotFound, Denied, TooMany, Invalid at the field that is wrong.
 
+    Without a ``language`` in that of the company.
     Somebody of the company who never proved it at its present provider may be asked to.
     """
     guard(actor, company.id)
@@ -91,7 +93,7 @@ def invite(
     called = shapes.line(name, most=120, field="name", needed=True)
     mailbox = shapes.mailbox(email)
     wanted, places = rules.role(role), rules.regions(regions)
-    language = shapes.language(language)
+    language = shapes.language(language or first_language(company.country))
     session, now = db.session(), clock.now()
     if _works_here(company, mailbox.key):
         message = _t(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from portal import db
 from portal.domain import audit, clock
-from portal.domain.accounts import shapes
+from portal.domain.accounts import lost, shapes
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.people import new_address, new_person
 from portal.domain.actor import Actor, ActorKind, PartnerRight, Permission
@@ -22,7 +22,7 @@ from portal.text import _t
 
 from . import rules
 from .companies import end_sign_ins
-from .models import PartnerCompany, PartnerMember
+from .models import PartnerCompany, PartnerIdentity, PartnerMember
 from .rules import PartnerRole, SignsInBy
 
 
@@ -103,6 +103,37 @@ def add_person(
     return begin(
         company, person, role=rules.role(role), regions=rules.regions(regions), email=mailbox.address, actor=actor
     )  # fmt: skip
+
+
+def reset_second_step(uuid: uuidlib.UUID, *, actor: Actor) -> str:
+    """Take a lost second step away from somebody of a partner without a provider, and return the name; by our staff.
+
+    The next sign-in by password sets up a new one, and every sign-in ends. Raise NotFound, Denied.
+    """
+    actor.require(Permission.PARTNERS_WRITE)
+    member, company, person = _found(uuid, actor)
+    if member.ended_at is not None or company.signs_in_by != SignsInBy.PASSWORD:
+        raise NotFound()
+    lost.take_second_step(person, actor=actor)
+    return person.name
+
+
+def known_as(member: uuidlib.UUID, issuer: str, sub: str, *, actor: Actor) -> None:
+    """Note who somebody is at an identity provider, without a proof; for the demo alone. Twice changes nothing.
+
+    Raise Denied for anybody but the system.
+    """
+    if actor.kind is not ActorKind.SYSTEM:
+        raise Denied()
+    session, now = db.session(), clock.now()
+    known = select(PartnerIdentity.id).where(PartnerIdentity.issuer == issuer, PartnerIdentity.sub == sub)
+    if session.scalar(known) is not None:
+        return
+    row = _found(member, actor)[0]
+    session.add(
+        PartnerIdentity(issuer=issuer, sub=sub, person_id=row.person_id, created_at=now, last_used_at=now)
+    )
+    session.flush()
 
 
 def _found(uuid: uuidlib.UUID, actor: Actor) -> tuple[PartnerMember, PartnerCompany, Person]:

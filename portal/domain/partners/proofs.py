@@ -17,7 +17,7 @@ from portal.domain.accounts.models import Person
 from portal.domain.actor import Actor, ActorKind
 from portal.domain.audit import Tag
 
-from .entering import Came, NotLetIn, Refusal
+from .entering import Came, NotLetIn, Refusal, identity_of
 from .models import PartnerIdentity, PartnerMember, PartnerSignIn, PartnerSpentToken
 from .providers import TOKEN_SEAL, Provider
 
@@ -27,16 +27,13 @@ def prove_again(actor: Actor, provider: Provider, came: Came) -> str:
 
     Raise NotLetIn when it is somebody else.
     """
-    same = db.session().scalar(
-        select(PartnerIdentity.id)
-        .join(PartnerSignIn, PartnerSignIn.identity_id == PartnerIdentity.id)
-        .where(
-            PartnerSignIn.session_id == actor.session_id,
-            PartnerIdentity.issuer == provider.issuer,
-            PartnerIdentity.sub == came.sub,
-        )
-    )
-    if same is None:
+    row = db.session().scalar(select(PartnerSignIn).where(PartnerSignIn.session_id == actor.session_id))
+    found = identity_of(provider.issuer, came.sub)
+    if row is None or found is None or found.person_id != actor.person_id:
+        raise NotLetIn(Refusal.OTHER_PERSON)
+    if row.identity_id is None:  # by a link of the demo, which proved nothing
+        row.identity_id = found.id
+    if row.identity_id != found.id:
         raise NotLetIn(Refusal.OTHER_PERSON)
     return sessions.prove_again(actor)
 

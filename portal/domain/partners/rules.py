@@ -75,6 +75,11 @@ ANYBODYS = frozenset({
 MOST_REGIONS = 40
 
 
+def believes(signs_in_by: str, issuer: str | None, proved: str | None) -> bool:
+    """Tell whether a company takes a proof: by ``proved``, the issuer that gave it, or None for one given here."""
+    return issuer is not None and proved == issuer if signs_in_by == SignsInBy.OIDC else proved is None
+
+
 def role(text: str, *, field: str = "role") -> PartnerRole:
     """Return the role of this key; raise Invalid at ``field``."""
     try:

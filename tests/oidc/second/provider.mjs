@@ -55,8 +55,9 @@ function made() {
       },
     ],
     jwks: { keys: [{ ...own.privateKey.export({ format: 'jwk' }), kid: own.kid, use: 'sig', alg: 'RS256' }] },
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'locale'] },
     conformIdTokenClaims: false,
+    fetch: (url, options) => globalThis.fetch(url, { ...options, dispatcher: undefined }), // to this machine too
     features: {
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: true },
@@ -66,7 +67,7 @@ function made() {
     cookies: { keys: ['a key for the cookies of a test'] },
     findAccount: (ctx, sub) => ({
       accountId: sub,
-      claims: () => ({ sub, email: next.email, email_verified: next.verified, name: 'Ida Moe' }),
+      claims: () => ({ sub, email: next.email, email_verified: next.verified, name: 'Ida Moe', locale: 'en' }),
     }),
     async loadExistingGrant(ctx) {
       const grant = new ctx.oidc.provider.Grant({
