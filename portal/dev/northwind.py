@@ -167,7 +167,7 @@ def northwind_userinfo() -> Any:
 @gates.dev
 def northwind_people() -> Any:
     """Who can sign out everywhere from here."""
-    return _page("people", people={key: one for key, one in PEOPLE.items() if one["verified"]})
+    return _page("people", people={key: PEOPLE[key] for key in ("nils", "astrid", "ida")})
 
 
 @blueprint.post("/northwind/sign-out")
