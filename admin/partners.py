@@ -157,7 +157,7 @@ def partner(uuid: uuidlib.UUID) -> str:
 def _show(uuid: uuidlib.UUID, **forms: Form) -> str:
     company = partners.company(g.actor, uuid)
     domains = partners.domains_of(company.id)
-    provider = partners.provider_file(g.actor, uuid)
+    provider, language = partners.provider_file(g.actor, uuid), partners.first_language(company.country)
     shown = {
         "domains_form": forms.get("domains")
         or DomainsForm(
@@ -165,8 +165,7 @@ def _show(uuid: uuidlib.UUID, **forms: Form) -> str:
             verified=bool(domains) and all(one.verified_at for one in domains),
         ),
         "logo_form": forms.get("logo") or LogoForm(formdata=None),
-        "person_form": forms.get("person")
-        or PersonForm(formdata=None, language=partners.first_language(company.country)),
+        "person_form": forms.get("person") or PersonForm(formdata=None, language=language),
     }  # fmt: skip
     acts = audit.of_firm(g.actor, about=uuid, limit=8)[:8] if g.actor.may(Permission.AUDIT_READ) else []
     return render_template(
