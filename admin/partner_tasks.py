@@ -109,9 +109,7 @@ def _give(uuid: uuidlib.UUID, form: TaskForm) -> tasks.Task:
 
 def _given(task: tasks.Task) -> str:
     if task.state == tasks.State.ASKED:
-        return _(
-            "The customer is asked. %(partner)s sees nothing before she says yes.", partner=task.partner_name
-        )
+        return _("The customer is asked. %(partner)s sees nothing before the yes.", partner=task.partner_name)
     return _("%(partner)s has the task, and the customer is told.", partner=task.partner_name)
 
 

@@ -46,10 +46,10 @@ class Happened(StrEnum):
 
 
 PURPOSES: dict[str, Lazy] = {
-    "service": _t("to repair, deliver or install something for me"),
-    "quote": _t("to make me an offer"),
+    "service": _t("to repair, deliver or install something"),
+    "quote": _t("to make an offer"),
     "warranty": _t("to settle a guarantee or an insurance claim"),
-    "advice": _t("to advise me"),
+    "advice": _t("to give advice"),
     "other": _t("for something else, in the words below"),
 }
 OFTEN: dict[str, Lazy] = {
