@@ -135,4 +135,4 @@ def test_the_next_request_and_the_next_chunk_are_refused_within_a_second(told: F
             opened = {str(one.label) for look in lookups.of(amina).page() for one in look.opened
                       if look.about_key == str(task)}  # fmt: skip
             listed = {str(one.what) for one in tasks.of_case(complaints.case(amina, case))[0].seen}
-        assert opened == listed == {"the customer’s own words", "phone number", "file readings.csv"}
+        assert opened == listed == {"the words of the complaint", "phone number", "file readings.csv"}

@@ -110,7 +110,7 @@ def test_handed_over_seen_narrowed_and_called_back_in_two_presses(stage: Stage) 
         "They saw:" in hers and "Northwind Repairs does a task" in hers and "You asked for a repair." in hers
     )
     looked = stage.amina.get("/who-looked").get_data(as_text=True)
-    assert "Northwind Repairs" in looked and "kettle.jpg" in looked and "own words" in looked
+    assert "Northwind Repairs" in looked and "kettle.jpg" in looked and "words of the complaint" in looked
     words = next(one for one in stage.task().live if one.kind == "field")
     press(stage.amina, stage.page, "/limits", parts=[str(words.uuid)])
     assert stage.nils.get(file[1]).status_code == 404

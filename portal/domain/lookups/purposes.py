@@ -52,7 +52,7 @@ WHY: dict[str, Lazy] = {
 PARTS: dict[str, Lazy] = {
     "subject": _t("title"),
     "about": _t("what it is about"),
-    "words": _t("the customer’s own words"),
+    "words": _t("the words of the complaint"),
     "happened_on": _t("when it happened"),
     "wanted": _t("what would put it right"),
     "name": _t("name"),

@@ -76,14 +76,14 @@ def test_each_look_is_written_first_and_the_customer_reads_it_on_both_pages() ->
         "partner_task",
         complaint.number,
     )
-    assert [str(one.label) for one in seen.opened] == ["the customer’s own words", "name"]
+    assert [str(one.label) for one in seen.opened] == ["the words of the complaint", "name"]
     assert "Nils" not in repr(seen), "the name stays sealed"
     with clock.at(clock.now() + timedelta(minutes=31)):
         tasks.of(nils).slice(task.uuid)
     assert len(lookups.of(amina).page()) == 2
     sight = scenes.view(complaint, amina).seen
     assert [(str(one.what), one.by) for one in sight] == [
-        ("the customer’s own words", "Northwind Repairs"), ("name", "Northwind Repairs"),
+        ("the words of the complaint", "Northwind Repairs"), ("name", "Northwind Repairs"),
     ]  # fmt: skip
     assert sight[0].last_at > sight[0].first_at
     assert lookups.of(records.customer("Ben Petrov")).page() == []
