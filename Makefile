@@ -84,8 +84,8 @@ bench: $(DEVELOPMENT) $(CATALOGUES)  ## measure against docs/performance.md on S
 lighthouse: $(DEVELOPMENT) $(CATALOGUES)  ## judge pages by Lighthouse on a throttled phone, median of five (LIGHTHOUSE=… names it)
 	$(BIN)/python -m bench.lighthouse
 
-screenshots: $(DEVELOPMENT) $(CATALOGUES)  ## picture every page, two widths, light and dark, into screenshots/
-	$(BIN)/python -m tests.journeys.screenshots
+screenshots: $(DEVELOPMENT) $(CATALOGUES)  ## picture every page, two widths, light and dark, into screenshots/ (SHOTS="--only extranet --language pl" some)
+	$(BIN)/python -m tests.journeys.screenshots $(SHOTS)
 
 # ----------------------------------------------------------------------------------------- make
 PRODUCTION := .venv/.production

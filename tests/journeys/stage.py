@@ -71,7 +71,7 @@ def staged(folder: Path, around: Callable[[Any], Any] = lambda app: app) -> Iter
         REINS_SECRET_KEY="a-key-for-journeys-that-is-long-enough-0123456789",
         DATABASE_URL=f"sqlite:///{folder / 'reins.db'}", REINS_DEMO="1", REINS_INSTANCE_DIR=str(folder),
         REINS_BASE_URL=f"http://localhost:{port}", REINS_MAIL_HOST="127.0.0.1", REINS_MAIL_PORT=str(sink.port),
-        REINS_MAIL_TLS="none", REINS_PARTNERS_MAY_USE_PASSWORDS="1",
+        REINS_MAIL_TLS="none", REINS_PARTNERS_MAY_USE_PASSWORDS="1", REINS_OUTBOUND_LOOPBACK="1",
     )  # fmt: skip
     config.load.cache_clear()
     settings = config.load()
@@ -80,11 +80,13 @@ def staged(folder: Path, around: Callable[[Any], Any] = lambda app: app) -> Iter
     database = db.Database(settings.database_url, durable=False)
     app = create_app(settings, database)
     scenes.error_pages(app)
+    scenes.say_what_made_it(app)
     with database.writer.connect() as connection:
         schema.upgrade(connection)
         connection.commit()
     with app.app_context():
         tell_a_little(app, more=scenes.every_state)
+        scenes.partners_too()
     beside = app.extensions["reins.worker"](app)
     try:
         with served(around(app), port=port, threads=8):
