@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import g
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
@@ -52,7 +53,10 @@ class ShareForm(Form):
         super().__init__(*args, **kwargs)
         self.purpose.choices = [(key, say(words)) for key, words in sharing.PURPOSES.items()]
         self.often.choices = [(key, say(words)) for key, words in sharing.OFTEN.items()]
-        self.partner.choices = [(str(one.uuid), one.name) for one in partners.active()]
+        self.partner.choices = [
+            ("", _("Choose a partner")),
+            *((str(one.uuid), one.name) for one in partners.active()),
+        ]
         self.clusters = [self[one.key] for one in offered]
         for one in sharing.CLUSTERS.values():
             field = self[one.key]

@@ -52,7 +52,10 @@ def watched(stage: Stage, browser: Browser, reader: str, width: int, language: s
     else:
         one.go("/")
     if one.page.locator("html").get_attribute("lang") != language:
-        press(f"button[name=language][value={language}]")(one.page)
+        with one.page.expect_navigation():  # the switch may be folded away
+            one.page.eval_on_selector(
+                f"button[name=language][value={language}]", "button => button.form.requestSubmit(button)"
+            )
     return one
 
 
@@ -131,11 +134,13 @@ def main() -> None:
     """Set the stage and take the pictures."""
     asks = argparse.ArgumentParser(description=(__doc__ or "").split(";", maxsplit=1)[0])
     asks.add_argument("folder", nargs="?", type=Path, default=Path("screenshots"))
-    asks.add_argument("--only", default="", metavar="WORD", help="only pages whose name begins with it")
+    asks.add_argument(
+        "--only", default="", metavar="WORD", help="pages whose name begins with it; several: home,sharing"
+    )
     asks.add_argument("--language", default="en", choices=LOCALES, help="the language of the pages")
     asks.add_argument("--readme", action="store_true", help="only the pictures of the README, into docs/img")
     asked = asks.parse_args()
-    names = [name for name in SHOTS if name.startswith(asked.only)]
+    names = [name for name in SHOTS if name.startswith(tuple(asked.only.split(",")))]
     if not names:
         asks.error(f"no page begins with {asked.only!r}; there are: {', '.join(SHOTS)}")
     with tempfile.TemporaryDirectory() as scratch, staged(Path(scratch)) as stage, chromium() as browser:
