@@ -192,6 +192,8 @@ SHOTS: dict[str, Shot] = {
     "partner-leads": Shot(MAX, "/admin/exchange"),
     "partner-lead": Shot(MAX, "/admin/exchange", first("main th a")),
     "partner-lead-new": Shot(MAX, "/admin/exchange/leads/new"),
+    "partner-announcements": Shot(MAX, "/admin/exchange/announcements"),
+    "partner-announcement-new": Shot(MAX, "/admin/exchange/announcements/new"),
     "extranet-sign-in": Shot("", "/extranet/sign-in"),
     "extranet-refused": Shot("", "/extranet/sign-in", provider_is_down),
     "extranet-home": Shot(NILS, "/extranet"),
@@ -202,9 +204,15 @@ SHOTS: dict[str, Shot] = {
     "extranet-share": Shot(NILS, "/extranet/shares", first("main .permission-row h3 a")),
     "extranet-share-ask": Shot(NILS, "/extranet/shares/requests/new"),
     "extranet-exchange": Shot(NILS, "/extranet/exchange"),
-    "extranet-lead": Shot(NILS, "/extranet/exchange", first("main a.cover")),
+    "extranet-announcements": Shot(NILS, "/extranet/exchange/announcements"),
+    "extranet-announcement": Shot(
+        NILS, "/extranet/exchange/announcements", first("main a[href*='/announcements/']")
+    ),
+    "extranet-leads": Shot(NILS, "/extranet/exchange/leads"),
+    "extranet-lead": Shot(NILS, "/extranet/exchange/leads", first("main a.cover")),
     "extranet-lead-new": Shot(NILS, "/extranet/exchange/leads/new"),
     "extranet-people": Shot(ASTRID, "/extranet/people"),
+    "extranet-company": Shot(ASTRID, "/extranet/company"),
     "extranet-person": Shot(
         ASTRID, "/extranet/people", first(".colleague:has-text('Nils') .colleague-acts a")
     ),
