@@ -36,7 +36,8 @@ def take(
 ) -> Taken:
     """Write one backup to ``target``, a file, or a folder in which it gets a name of its own.
 
-    With ``keep``, only the newest so many of a folder stay. ``step`` hears of bytes that were done. Raise
+    With ``keep``, only the newest so many of a folder stay, unless files are missing: what an older one holds may be
+    nowhere else by then. ``step`` hears of bytes that were done. Raise
     :class:`snapshot.NoTables`, :class:`archive.Broken` for a target that exists, OSError as it comes.
     """
     database, at = db.database(), datetime.now(UTC)
@@ -63,7 +64,7 @@ def take(
         done.rows = sum(facts["rows"].values())
         told = {"files": done.files, "file_bytes": done.bytes, "missing": done.missing}
         out.finish({**facts, **told})
-    if keep is not None and target.is_dir():
+    if keep is not None and target.is_dir() and not done.missing:
         done.rotated = rotate(target, keep)
     return done
 

@@ -80,6 +80,8 @@ def take(target: Path, key_file: Path | None, keep: int | None) -> None:
     if made.missing:
         click.echo(f"{len(made.missing)} files are missing or were changed on the disk:", err=True)
         click.echo("\n".join(f"  {name}" for name in made.missing[:20]), err=True)
+        if keep is not None:
+            click.echo("So no older backup was removed: it may hold them.", err=True)
         raise SystemExit(2)
 
 
