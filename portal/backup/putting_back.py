@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from portal import db, schema, tuning
 from portal.domain import files
@@ -24,6 +25,8 @@ from . import archive, snapshot
 from .archive import Broken, Member
 
 After = Callable[[Connection], None]
+IN_USE = "Something still uses the database: stop the web processes and the worker first."
+LOCK_WAIT, LOCK_NOT_AVAILABLE = "10s", "55P03"
 
 
 class Target(Protocol):
@@ -132,7 +135,7 @@ def _take_over(file: Path) -> None:
     finally:
         old.close()
     if not alone:
-        raise NotEmpty("Something still uses the database: stop the web processes and the worker first.")
+        raise NotEmpty(IN_USE)
     for end in ("-wal", "-shm"):
         file.with_name(file.name + end).unlink(missing_ok=True)
 
@@ -146,12 +149,18 @@ class _Postgres:
     def __init__(self, connection: Connection, head: dict[str, Any], manifest: dict[str, Any]) -> None:
         self._connection, self._manifest = connection, manifest
         self._rows = dict.fromkeys(manifest["rows"], 0)
-        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'"))
         there = set(inspect(connection).get_table_names())
         gone = sorted(there & (_of_product() | set(manifest["rows"]) | {snapshot.VERSION_TABLE}))
         if gone:
             names = ", ".join(f'"{name}"' for name in gone)
-            connection.execute(text(f"DROP TABLE {names} CASCADE"))
+            try:
+                with connection.begin_nested():
+                    connection.execute(text(f"DROP TABLE {names} CASCADE"))
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+                    raise
+                raise NotEmpty(f"{IN_USE} Connected: {_others(connection)}.") from None
             for function in ("refuse_change", "refuse_change_until_due"):
                 connection.execute(text(f"DROP FUNCTION IF EXISTS {function}() CASCADE"))
         schema.upgrade(connection, head["revision"], inside=True)
@@ -190,6 +199,18 @@ class _Postgres:
             )
         schema.upgrade(self._connection, inside=True)
         after(self._connection)
+
+
+def _others(connection: Connection) -> str:
+    """Say who else is connected to this database of PostgreSQL: how many, by which program, from where."""
+    rows = connection.execute(
+        text(
+            "SELECT count(*), coalesce(nullif(application_name, ''), 'a program'), host(client_addr) "
+            "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND backend_type = 'client backend' GROUP BY 2, 3 ORDER BY 1 DESC, 2, 3 LIMIT 9"
+        )
+    )
+    return ", ".join(f"{count} × {name} from {host or 'this machine'}" for count, name, host in rows)
 
 
 def _compare(found: dict[str, int], manifest: dict[str, Any]) -> None:

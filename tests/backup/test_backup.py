@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 
 from portal import backup, config, db, schema, tuning
 from portal.app import refusal
@@ -405,6 +406,22 @@ def test_old_backups_make_room(own_database: db.Database, instance: Move, tmp_pa
     assert made.path.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_backup_that_misses_files_drives_no_older_one_out(
+    own_database: db.Database, instance: Move, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    old = folder / "reins-20260101T000000Z.backup"
+    old.touch()
+    with db.unit_of_work():
+        actor = cases.amina()
+        content = io.BytesIO(b"%PDF-1.7\na\n%%EOF")
+        complaints.attach(cases.draft(actor), actor=actor, name="a.pdf", stream=content)
+    next(config.load().files_dir.glob("??/*")).unlink()
+    made = backup.take(folder, keep=1)
+    assert len(made.missing) == 1 and made.rotated == [] and old.exists()
+
+
 def test_a_missing_file_is_said_and_the_rest_is_kept(
     own_database: db.Database, instance: Move, tmp_path: Path
 ) -> None:
@@ -427,6 +444,26 @@ def test_an_empty_database_has_nothing_to_back_up(empty: db.Database, instance: 
     with pytest.raises(snapshot.NoTables):
         backup.take(tmp_path / "one.backup")
     assert list(tmp_path.glob("*.backup")) == []
+
+
+@pytest.mark.postgres
+def test_who_holds_the_database_is_named(
+    own_database: db.Database, instance: Move, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill()
+    made = backup.take(tmp_path / "one.backup")
+    before = all_rows(own_database)
+    monkeypatch.setattr(putting_back, "LOCK_WAIT", "200ms")
+    other = create_engine(own_database.engine.url, connect_args={"application_name": "reins web"})
+    with other.connect() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM account").all()
+        with pytest.raises(
+            backup.NotEmpty, match=r"stop the web processes.* 1 × reins web from this machine"
+        ):
+            backup.restore(made.path, force=True)
+    other.dispose()
+    assert all_rows(own_database) == before
+    backup.restore(made.path, force=True)
 
 
 @pytest.mark.sqlite
