@@ -16,6 +16,7 @@ from portal.domain.actor import Permission
 from portal.domain.errors import Invalid
 from portal.ui import gates, paging
 from portal.ui.forms import Form
+from portal.ui.session import require_fresh
 from portal.ui.signing import needed
 
 from . import blueprint
@@ -61,7 +62,8 @@ def retention_hold() -> Answer:
 @blueprint.post("/retention/holds/<uuid:uuid>/lifting")
 @gates.staff(Permission.RETENTION_READ, Permission.RETENTION_WRITE)
 def retention_lift(uuid: uuidlib.UUID) -> Response:
-    """End a hold."""
+    """End a hold, after a fresh sign-in: what is due goes at the next run, for good."""
+    require_fresh()
     retention.lift(uuid, actor=g.actor)
     flash(_("The hold is lifted. What is due by now goes at the next run."))
     return redirect(url_for("admin.retention_rules") + "#holds", 303)

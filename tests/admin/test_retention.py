@@ -54,6 +54,10 @@ def test_a_hold_is_set_shown_and_lifted(dana: AuditingClient) -> None:
     assert "Bela Nagy" in page and "Court of Warsaw" in page
     with db.unit_of_work(write=False) as session:
         uuid = session.scalars(select(LegalHold.uuid)).one()
+    with clock.at(clock.now() + timedelta(minutes=15)):  # she signed in a while ago
+        asked = send(dana, f"{PAGE}/holds/{uuid}/lifting", {}, page=PAGE)
+        assert asked.status_code == 303 and "/confirm-it-is-you" in asked.headers["Location"]
+        assert "Court of Warsaw" in dana.get(PAGE).get_data(as_text=True)
     assert send(dana, f"{PAGE}/holds/{uuid}/lifting", {}, page=PAGE).status_code == 303
     assert "Nothing is held back" in dana.get(PAGE).get_data(as_text=True)
 
