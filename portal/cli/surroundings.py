@@ -51,7 +51,7 @@ def _front(settings: Settings) -> Iterator[Finding]:
         line = HTTPSConnection(
             parts.hostname or "", parts.port, timeout=WAIT, context=ssl.create_default_context()
         )
-        line.request("GET", "/healthz")
+        line.request("GET", f"{parts.path.rstrip('/')}/healthz")
         answer = line.getresponse()
         answer.read()
     except ssl.SSLCertVerificationError as error:

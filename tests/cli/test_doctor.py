@@ -154,6 +154,22 @@ def test_a_database_that_is_away_is_named_without_its_password(settings: Setting
     assert "a-pass-word" not in str(found)
 
 
+def test_the_front_is_asked_below_its_own_path(real: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    class Line:
+        def __init__(self, *_given: Any, **_more: Any) -> None: ...
+
+        def request(self, _method: str, path: str) -> None:
+            asked.append(path)
+            raise OSError
+
+    monkeypatch.setattr(surroundings, "HTTPSConnection", Line)
+    for base in ("https://one.example", "https://one.example/", "https://one.example/portal"):
+        list(surroundings.address(real.model_copy(update={"base_url": base})))
+    assert asked == ["/healthz", "/healthz", "/portal/healthz"]
+
+
 def test_a_check_that_stumbles_is_a_finding(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     def stumble(_settings: Any) -> Any:
         raise PermissionError("amina@example.org")
