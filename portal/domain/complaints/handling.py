@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, bindparam, select
 
 from portal import db
 from portal.db import UtcDateTime
-from portal.domain import clock, errors
+from portal.domain import clock, errors, firm
 from portal.domain.accounts.models import Person, RolePermission, StaffMember, StaffRole
 from portal.domain.actor import Actor, Permission
 from portal.domain.audit import Tag
+from portal.domain.calendars import local_day
 from portal.prepared import Prepared
 from portal.text import _t
 
@@ -145,7 +146,10 @@ def private_note(
     review_on: date,
     expected_version: int | None = None,
 ) -> Complaint:
-    """Keep a note from the customer's eyes; the customer sees that it exists, its category and its review date."""
+    """Keep a note from the customer's eyes; the customer sees that it exists, its category and its review date.
+
+    ``review_on`` is a day of the firm's zone, from tomorrow on.
+    """
     at = moving.lock(complaint, expected_version)
     moving.role_of(complaint, Act.WRITE, actor)
     if not actor.is_staff:
@@ -153,7 +157,8 @@ def private_note(
     if category not in PRIVATE_CATEGORIES:
         raise errors.Invalid(_t("A private note needs one of the three reasons."), field="category")
     text = moving.clean(text, "text", LIMITS["text"], needed=rules.NEEDED["text"])
-    if not isinstance(review_on, date) or not at.date() < review_on <= at.date() + NOTE_LIFE:
+    today = local_day(at, firm.now().zone)
+    if not isinstance(review_on, date) or not today < review_on <= today + NOTE_LIFE:
         raise errors.Invalid(
             _t("Choose a day within a year on which this note is looked at again."), field="review_on"
         )

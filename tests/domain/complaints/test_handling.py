@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -112,6 +112,17 @@ def test_more_time_for_a_question_is_the_customers_to_take() -> None:
         promise = complaints.case(amina, complaint.uuid).promise
     assert promise is not None and promise.due_at is not None
     assert promise.due_at.date() == until  # 22:00 UTC is the end of the day in Warsaw
+
+
+def test_the_day_of_a_private_note_is_one_of_the_firm_and_lies_ahead() -> None:
+    amina, sam = cases.amina(), cases.sam()
+    complaint = cases.in_hand(amina, sam)
+    given = {"actor": sam, "category": "legal_advice", "text": "Counsel says yes"}
+    with clock.at(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)):  # half past midnight of 1 July in Warsaw
+        with pytest.raises(errors.Invalid):
+            complaints.private_note(complaint, review_on=date(2026, 7, 1), **given)
+        complaints.private_note(complaint, review_on=date(2026, 7, 2), **given)
+        complaints.private_note(complaint, review_on=date(2027, 7, 2), **given)
 
 
 def test_handing_over_names_the_other_and_refuses_who_is_not_there() -> None:
