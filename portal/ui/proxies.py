@@ -17,10 +17,30 @@ SAID = (
 )  # fmt: skip
 
 
+def known_by(hops: int, networks: Sequence[IPv4Network | IPv6Network]) -> Callable[[str], bool]:
+    """Return what tells of the address of a peer whether it is one of our proxies, if there are any.
+
+    A peer without an address speaks through a socket file, which only this machine can.
+    """
+
+    @lru_cache(maxsize=1024)
+    def known(peer: str) -> bool:
+        if not hops:
+            return False
+        try:
+            address = ip_address(peer)
+        except ValueError:
+            return True
+        address = getattr(address, "ipv4_mapped", None) or address
+        return any(address in network for network in networks)
+
+    return known
+
+
 class Proxies:
     """Takes address, scheme and host from the headers of ``hops`` proxies when the nearest is in ``networks``.
 
-    A peer without an address speaks through a socket file, which only this machine can. Anybody else's headers go.
+    Anybody else's headers go.
     """
 
     def __init__(
@@ -28,21 +48,10 @@ class Proxies:
     ) -> None:
         self.application = application
         self.believing: Any = ProxyFix(application, x_for=hops, x_proto=hops, x_host=hops)
-        self.hops = hops
-
-        @lru_cache(maxsize=1024)
-        def known(peer: str) -> bool:
-            try:
-                address = ip_address(peer)
-            except ValueError:
-                return True
-            address = getattr(address, "ipv4_mapped", None) or address
-            return any(address in network for network in networks)
-
-        self.known = known
+        self.known = known_by(hops, networks)
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        if self.hops and self.known(environ.get("REMOTE_ADDR", "")):
+        if self.known(environ.get("REMOTE_ADDR", "")):
             found: Iterable[bytes] = self.believing(environ, start_response)
             return found
         for name in SAID:

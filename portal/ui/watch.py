@@ -16,6 +16,7 @@ from flask import Flask, g, has_request_context, request
 
 from portal import logs
 from portal.ui.headers import fixed_headers
+from portal.ui.proxies import known_by
 
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
@@ -35,14 +36,14 @@ class Watch:
         settings = app.config["SETTINGS"]
         self.application: Wsgi = app.wsgi_app
         self.config = app.config
-        self.proxied = bool(settings.trusted_proxies)
+        self.proxy = known_by(settings.trusted_proxies, settings.proxy_networks)
         self.headers = fixed_headers(https=settings.secure)
         self.count: Counting | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         began = perf_counter()
-        number = environ.get("HTTP_X_REQUEST_ID", "") if self.proxied else ""
-        if not GIVEN.fullmatch(number):
+        number = environ.get("HTTP_X_REQUEST_ID", "")
+        if not (number and GIVEN.fullmatch(number) and self.proxy(environ.get("REMOTE_ADDR", ""))):
             number = secrets.token_hex(8)
         environ[NUMBER] = number
         structlog.contextvars.clear_contextvars()

@@ -56,6 +56,8 @@ def test_a_request_id_is_taken_from_a_proxy_alone(
     behind = create_app(settings.model_copy(update={"trusted_proxies": 1}), database)
     behind.test_client().get("/", headers=given)
     assert lines()[-1]["request"] == given["X-Request-ID"]
+    behind.test_client().get("/", headers=given, environ_base={"REMOTE_ADDR": "203.0.113.9"})
+    assert lines()[-1]["request"] != given["X-Request-ID"], "it came past the proxy"
     behind.test_client().get("/", headers={"X-Request-ID": "amina@example.org"})
     assert "amina" not in str(lines())
 
