@@ -16,7 +16,7 @@ from portal.domain.audit import Tag
 from portal.domain.errors import Conflict, Invalid
 from portal.text import _t
 
-from . import memberships, shapes
+from . import departed, memberships, shapes
 from .models import Account, EmailAddress, Membership, Person
 from .rights import Held
 
@@ -199,7 +199,7 @@ def import_customer(
     """Bring over one customer from a register: unclaimed, nothing sent, the same key a second time changes nothing.
 
     ``fields`` are those of :func:`open_account`; raise Invalid at the field that does not fit,
-    an address that somebody else has included.
+    an address that somebody else has and a customer who was removed here included.
     """
     source = shapes.line(source, most=30, field="source", needed=True)
     source_key = shapes.line(source_key, most=80, field="source_key", needed=True)
@@ -214,6 +214,14 @@ def import_customer(
     ).one_or_none()
     if known is not None:
         return "known", known[0], known[1]
+    if (removed := departed.removed_at(source, source_key)) is not None:
+        raise Invalid(
+            _t(
+                "this customer was removed here on {day}, when the time for keeping the data was over; a new customer "
+                "needs a new number", day=removed.date().isoformat(),
+            ),
+            code="accounts.removed", field="source_key",
+        )  # fmt: skip
     account, person = open_account(actor=SOURCE, name=name, source=source, source_key=source_key, **fields)
     audit.record(
         Tag.ACCOUNT_IMPORTED,
@@ -240,7 +248,12 @@ def claim(person: Person, address: EmailAddress, *, language: str) -> Actor:
     accounts = session.scalars(
         select(Account)
         .join(Membership, Membership.account_id == Account.id)
-        .where(Membership.person_id == person.id, Membership.ended_at.is_(None), Account.claimed_at.is_(None))
+        .where(
+            Membership.person_id == person.id,
+            Membership.ended_at.is_(None),
+            Account.claimed_at.is_(None),
+            Account.closed_at.is_(None),
+        )
         .order_by(Account.kind.desc(), Account.id)
     ).all()
     actor = Actor(

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 
 from portal import db
 from portal.domain import files as stored
+from portal.domain.accounts import departed
 from portal.domain.accounts.models import Account, EmailAddress, Membership, Person
 from portal.domain.complaints.acts import Act
 from portal.domain.complaints.models import Attachment, Complaint, ComplaintEvent, Entry, Offer, Remedy
@@ -174,9 +175,20 @@ def nothing_open() -> ColumnElement[bool]:
     return ~going_on
 
 
-def unclaimed(ids: list[int], at: datetime) -> None:
-    """Take name and addresses of accounts that nobody claimed, and of people who act for nothing else."""
+def unclaimed(ids: list[int], at: datetime) -> int:
+    """Take name and addresses of accounts that nobody claimed, and of people who act for nothing else; count them.
+
+    Whoever claims one at this moment keeps it: people and then accounts are locked, in the order of a claim, and
+    looked at again. A mark of the key in the older register stays, so that no later import brings them back.
+    """
     session = db.session()
+    there = set(session.scalars(select(Membership.person_id).where(Membership.account_id.in_(ids))))
+    session.execute(select(Person.id).where(Person.id.in_(there)).order_by(Person.id).with_for_update())
+    still = select(Account.id, Account.source, Account.source_key).where(
+        Account.id.in_(ids), Account.claimed_at.is_(None)
+    )
+    rows = session.execute(still.order_by(Account.id).with_for_update()).all()
+    ids = [row.id for row in rows]
     there = set(session.scalars(select(Membership.person_id).where(Membership.account_id.in_(ids))))
     elsewhere = set(
         session.scalars(
@@ -196,9 +208,12 @@ def unclaimed(ids: list[int], at: datetime) -> None:
     _run(delete(SearchDocument).where(SearchDocument.kind == "account", SearchDocument.ref_id.in_(ids)))
     gone: dict[str, Any] = {
         "name": NOBODY, "name_key": "", "phone": "", "street": "", "postcode": "", "city": "", "tax_number": "",
-        "source_key": None, "closed_at": at,
+        "closed_at": at,
     }  # fmt: skip
-    _run(update(Account).where(Account.id.in_(ids)).values(**gone))
+    for row in rows:
+        mark = departed.marks(row.source, row.source_key)[0] if row.source and row.source_key else None
+        _run(update(Account).where(Account.id == row.id).values(**gone, source_key=mark))
+    return len(rows)
 
 
 def _passing(rule: str, *statements: Any) -> None:

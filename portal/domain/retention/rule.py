@@ -22,7 +22,7 @@ CONSENT = _t("the purpose as published")
 CONSENT_OF_PERSON = _t("the agreement of the person")
 GONE = _t("removed")
 
-Act = Callable[[list[int], datetime], None]
+Act = Callable[[list[int], datetime], int | None]  # how many went, where some may have been kept after all
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,8 @@ def _batch(rule: Rule, day: date, cut_off: datetime, now: datetime, limit: int) 
         db.session().execute(text("LOCK TABLE legal_hold IN SHARE MODE"))
     picked = rule.pick(cut_off, limit)
     if picked:
-        rule.act([row.id for row in picked], now)
-        run.removed += len(picked)
+        gone = rule.act([row.id for row in picked], now)
+        run.removed += len(picked) if gone is None else gone
         begun = [row.begun for row in picked if row.begun is not None]
         run.oldest = min([run.oldest, *begun] if run.oldest else begun, default=None)
     if len(picked) < limit:

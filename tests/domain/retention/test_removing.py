@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,10 +12,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from portal import db
 from portal.domain import accounts, clock, complaints, errors, outbox, partners, retention
+from portal.domain.accounts import people
 from portal.domain.accounts.credentials import RefusedSignIn, SignInSession
 from portal.domain.accounts.models import Account, EmailAddress, Membership, Person
 from portal.domain.actor import SYSTEM, Actor, Permission
@@ -32,7 +34,7 @@ from portal.domain.partners.models import (
     PartnerSpentToken,
 )
 from portal.domain.partners.people import begin
-from portal.domain.retention import running
+from portal.domain.retention import removing, running
 from portal.domain.retention.models import RetentionPass, RetentionRun
 from portal.domain.search.models import SearchDocument
 from portal.domain.timeline.models import Contact
@@ -350,7 +352,51 @@ def test_customers_of_an_old_register_who_never_came_lose_their_names(uow: Any) 
     assert run(end_of(rule))["unclaimed_accounts"] == 1
     session.expire_all()
     assert session.scalars(select(Account.name).order_by(Account.id)).all() == ["Came Here", "–"]
+    key = session.scalars(select(Account.source_key).where(Account.name == "–")).one()
+    assert key and re.fullmatch("gone:[0-9a-f]{64}", key)
+    with pytest.raises(
+        errors.Invalid, match="removed here on"
+    ):  # an import of the same file does not bring them back
+        accounts.import_customer(
+            source="old", source_key=f"k{never.account_id}", name="Never Came", email="never@example.org"
+        )
     assert session.scalars(select(EmailAddress.person_id)).all() == [came.person_id]
+
+
+def test_who_claims_a_record_at_that_moment_keeps_it(
+    own_database: db.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.unit_of_work(), clock.at(BEGUN):
+        _, account, person = accounts.import_customer(
+            source="old", source_key="17", name="Amina Nowak", email="amina@example.org"
+        )
+        number, whose = account.id, person.id
+    rule, heard = RULES["unclaimed_accounts"], list[str]()
+
+    def claim() -> None:
+        try:
+            with db.unit_of_work() as session:
+                address = session.scalars(select(EmailAddress).where(EmailAddress.person_id == whose)).one()
+                people.claim(session.get_one(Person, whose), address, language="en")
+            heard.append("claimed")
+        except (errors.Conflict, NoResultFound):
+            heard.append("refused")
+
+    second = threading.Thread(target=claim)
+
+    def slow(ids: list[int], at: datetime) -> int:
+        assert ids == [number]
+        second.start()
+        second.join(0.3 if own_database.sqlite else 5)  # SQLite lets one write at a time
+        return removing.unclaimed(ids, at)
+
+    monkeypatch.setattr(running, "every", lambda: [replace(rule, act=slow)])
+    gone = run(end_of(rule))
+    second.join(20)
+    with db.unit_of_work(write=False) as session:
+        left = session.get_one(Account, number).name
+    kept = ({}, "Amina Nowak", ["claimed"])
+    assert (gone, left, heard) == (kept if not own_database.sqlite else ({rule.key: 1}, "–", ["refused"]))
 
 
 def test_who_acted_for_two_of_them_loses_the_name_with_the_last(uow: Any) -> None:
