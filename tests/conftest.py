@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -19,16 +18,20 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, make_url, text
 
+from tests.throwaway import throwaway
+
 os.environ.setdefault("REINS_SECRET_KEY", "test-key-that-is-long-enough-for-every-use-0123456789")
 os.environ.setdefault("DATABASE_URL", "sqlite://")
 os.environ.setdefault("REINS_DEMO", "1")
 os.environ.setdefault("REINS_LIGHT_PASSWORDS", "1")
 os.environ.setdefault("REINS_PARTNERS_MAY_USE_PASSWORDS", "1")
-os.environ.setdefault("REINS_INSTANCE_DIR", tempfile.mkdtemp(prefix="reins-test-"))
+if "REINS_INSTANCE_DIR" not in os.environ:  # the workers of a run have that of the run
+    os.environ["REINS_INSTANCE_DIR"] = throwaway("reins-test-")
 
 from portal import db, schema
 from portal.config import Settings
 from portal.domain import complaints, firm, wording
+from tests.once import folder_of_run, once
 from tests.postgres import server_url
 
 KIND = os.environ.get("REINS_TEST_DATABASE", "sqlite")
@@ -40,6 +43,20 @@ def pytest_configure() -> None:
         server_url()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each worker of `--dist worksteal`, which deals equal stretches, begin with its share of what takes long."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.get_closest_marker("slow")]
+    short = [item for item in items if not item.get_closest_marker("slow")]
+    dealt: list[pytest.Item] = []
+    for worker in range(workers):
+        share = long[worker::workers]
+        size = max(0, (len(items) - len(dealt)) // (workers - worker) - len(share))
+        dealt += [*share, *short[:size]]
+        del short[:size]
+    items[:] = [*dealt, *short]
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where everything is installed a skipped test is a hole, so it fails the run."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
@@ -49,28 +66,30 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def template_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def template_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A database of the chosen kind brought to the newest revision by the migrations themselves."""
-    if KIND == "sqlite":
-        path = tmp_path_factory.mktemp("template") / "template.db"
-        url = f"sqlite:///{path}"
-        database = db.Database(url, durable=False)
-        with database.writer.connect() as connection:
-            schema.upgrade(connection)
-            connection.commit()
-        database.dispose()
-        with create_engine(url).connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        yield url
-        return
+    return once(tmp_path_factory, "template", lambda: _migrate(folder_of_run(tmp_path_factory)))
+
+
+def _migrate(folder: Path) -> str:
     name = f"template_{uuid.uuid4().hex[:12]}"
-    url = _create(name)
-    database = db.Database(url)
+    url = f"sqlite:///{folder / name}.db" if KIND == "sqlite" else _create(name)
+    database = db.Database(url, durable=False)
     with database.writer.connect() as connection:
         schema.upgrade(connection)
         connection.commit()
+    return at_rest(database, url)
+
+
+def at_rest(database: db.Database, url: str) -> str:
+    """Let go of a database that is to be copied from now on; return its address."""
     database.dispose()
-    yield url
+    if url.startswith("sqlite"):
+        engine = create_engine(url)
+        with engine.connect() as connection:  # copies take the file alone
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+    return url
 
 
 def _create(name: str, template: str = "template0") -> str:

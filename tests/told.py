@@ -7,31 +7,31 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine
 
 from portal import db
 from portal.config import Settings
-from tests.conftest import copy, end
+from tests.conftest import at_rest, copy, end
 from tests.journeys.stage import tell_a_little
+from tests.once import folder_of_run, once
 
 
 @pytest.fixture(scope="session")
 def told_url(template_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a database in which the cast has a history; nobody is connected to it."""
+    return once(tmp_path_factory, "told", lambda: _tell(template_url, folder_of_run(tmp_path_factory)))
+
+
+def _tell(template_url: str, folder: Path) -> str:
     from portal import config
     from portal.app import create_app
 
-    url = copy(template_url, tmp_path_factory.mktemp("told"))
+    url = copy(template_url, folder)
     database = db.Database(url, durable=False)
     config.load.cache_clear()
     app = create_app(config.load(), database)
     with app.app_context():
         tell_a_little(app, crowd=0)
-    database.dispose()
-    if url.startswith("sqlite"):
-        with create_engine(url).connect() as connection:  # copies take the file alone
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return url
+    return at_rest(database, url)
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,10 +30,11 @@ from portal.domain import (
     programs,
 )
 from portal.domain.accounts import links
-from portal.domain.accounts.credentials import Passkey
+from portal.domain.accounts.credentials import Passkey, SignInSession
 from portal.domain.actor import Actor
 from portal.domain.complaints.models import Complaint
-from tests.conftest import Compiled
+from tests.conftest import Compiled, at_rest
+from tests.once import folder_of_run, once
 from tests.told import served, told_url
 
 from .walking import Walker, enter
@@ -167,14 +170,63 @@ def passkey_of(actor: Actor, name: str) -> None:
     db.session().flush()
 
 
-@pytest.fixture(scope="module")
-def world(told_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Everybody has walked; nothing was tried yet."""
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """The world when everybody has walked, as it is kept for the modules of a run: each tries things on a copy."""
+
+    url: str
+    at: datetime
+    marks: dict[str, dict[str, str]]
+    tokens: dict[str, str]
+    links: dict[str, str]
+    behind: dict[str, list[str]]
+    walkers: dict[
+        str, tuple[dict[str, Any], dict[Any, Any]]
+    ]  # by name: what they know, and the cookies they hold
+
+
+def _served(url: str, folder: Path) -> Iterator[Flask]:
     config.load.cache_clear()
     settings: Any = config.load().model_copy(update={"api_calls_per_minute": 1_000_000})
-    for app in served(told_url, settings, tmp_path_factory.mktemp("crawl")):
+    for app in served(url, settings, folder):
         app.jinja_env.bytecode_cache = Compiled()
+        yield app
+
+
+def _walk(told_url: str, folder: Path) -> Walked:
+    """Let everybody walk through a copy of the told history."""
+    for app in _served(told_url, folder):
         made = World(app)
         made.furnish()
         made.walk()
+        database = db.database()
+        known = [each.name for each in fields(Walker) if each.name != "browser"]
+        walkers = {
+            name: ({key: getattr(one, key) for key in known}, one.browser._cookies or {})
+            for name, one in made.walkers.items()
+        }
+    url = at_rest(database, database.engine.url.render_as_string(hide_password=False))
+    return Walked(url, clock.now(), made.marks, made.tokens, made.links, made.behind, walkers)
+
+
+@pytest.fixture(scope="module")
+def world(told_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Everybody has walked; nothing was tried yet."""
+    walked = once(tmp_path_factory, "walked", lambda: _walk(told_url, folder_of_run(tmp_path_factory)))
+    for app in _served(walked.url, tmp_path_factory.mktemp("crawl")):
+        made = World(app)
+        made.marks, made.tokens, made.links, made.behind = (
+            walked.marks,
+            walked.tokens,
+            walked.links,
+            walked.behind,
+        )
+        for name, (known, cookies) in walked.walkers.items():
+            browser = app.test_client()
+            browser._cookies = cookies
+            made.walkers[name] = Walker(browser=browser, **known)
+        with app.app_context(), db.unit_of_work() as session:
+            for one in session.scalars(select(SignInSession)):  # they have walked a moment ago
+                one.last_seen_at += clock.now() - walked.at
+                one.proved_at += clock.now() - walked.at
         yield made
