@@ -111,6 +111,15 @@ def same(answer: Any, address: str) -> tuple[int, str, str]:
     return answer.status_code, answer.mimetype, TOKEN.sub("", body)
 
 
+def answer(
+    browser: FlaskClient, rule: Any, values: dict[str, Any], method: str, token: str
+) -> tuple[int, str, str] | None:
+    """Ask by a rule of addresses; nothing where no address of it can hold these values."""
+    built = rule.build(values)
+    data = {"csrf_token": token} if method == "POST" else None
+    return built and same(browser.open(built[1], method=method, data=data), built[1])
+
+
 def test_nothing_of_amina_answers_to_ben(told: Flask) -> None:
     ben = enter(told, "Ben Petrov")
     token = token_of(ben)
@@ -124,20 +133,15 @@ def test_nothing_of_amina_answers_to_ben(told: Flask) -> None:
             continue
         nonsense = {name: uuid.uuid4() if "uuid" in name else "what" for name in names}
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            none = answer(ben, rule, nonsense, method, token)
             for kind, ids in hers.items():
                 for public in ids:
-                    reached = {name: public if "uuid" in name else nonsense[name] for name in names}
-                    answers = []
-                    for values in (reached, nonsense):
-                        built = rule.build(values)
-                        if built is None:
-                            continue
-                        data = {"csrf_token": token} if method == "POST" else None
-                        answers.append(same(ben.open(built[1], method=method, data=data), built[1]))
-                    if len(answers) == 2:
+                    values = {name: public if "uuid" in name else nonsense[name] for name in names}
+                    reached = answer(ben, rule, values, method, token)
+                    if none and reached:
                         tried += 1
-                        assert answers[0] == answers[1], f"{method} {rule} with an id of {kind}"
-                        assert answers[0][0] == 404, f"{method} {rule} with an id of {kind}: {answers[0][0]}"
+                        assert reached == none, f"{method} {rule} with an id of {kind}"
+                        assert reached[0] == 404, f"{method} {rule} with an id of {kind}: {reached[0]}"
     assert tried > 100
     assert rows_of() == before
 
