@@ -14,6 +14,8 @@ PARALLEL = -n $(JOBS) --dist worksteal
 CATALOGUES = $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/*.po))
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 export REINS_CHROMIUM = $(CHROMIUM)
+# Compiled once and read by everything that starts here, which is many processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The first of these that is new enough makes the environment; PYTHON=… chooses another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -46,7 +48,7 @@ second-provider: $(DEVELOPMENT)  ## fetch the identity provider of another make 
 
 journeys: $(DEVELOPMENT) $(CATALOGUES)  ## run the stories that need a browser (Chromium)
 ifneq ($(CHROMIUM)$(REINS_CI),)
-	REINS_TEST_DATABASE=sqlite $(PYTEST) $(PARALLEL) -m browser
+	REINS_TEST_DATABASE=sqlite $(PYTEST) $(PARALLEL) -m browser tests/journeys
 else
 	@echo "Journeys left out: no Chromium here (Debian: apt-get install chromium)."
 endif
