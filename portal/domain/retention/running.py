@@ -45,9 +45,9 @@ def run_due(
         cut_off = rule.period.cut_off(now, firm.now().zone)
         while not stopping():
             with db.unit_of_work():
-                count = _batch(rule, day, cut_off, now, batch)
-            removed[rule.key] = removed.get(rule.key, 0) + count
-            if count < batch:
+                looked_at, gone = _batch(rule, day, cut_off, now, batch)
+            removed[rule.key] = removed.get(rule.key, 0) + gone
+            if looked_at < batch:
                 break
     return {key: count for key, count in removed.items() if count}
 
@@ -61,14 +61,16 @@ def _done(day: date) -> dict[str, datetime]:
     return {rule: finished for rule, finished in rows if finished is not None}
 
 
-def _batch(rule: Rule, day: date, cut_off: datetime, now: datetime, limit: int) -> int:
-    run = _run_of(rule, day, cut_off, now)
+def _batch(rule: Rule, day: date, cut_off: datetime, now: datetime, limit: int) -> tuple[int, int]:
+    """Return how many rows were due and how many of them went: somebody may have claimed one at this moment."""
+    run, gone = _run_of(rule, day, cut_off, now), 0
     if not db.database().sqlite:  # a hold that is being set waits, or is seen: SQLite has one writer anyway
         db.session().execute(text("LOCK TABLE legal_hold IN SHARE MODE"))
     picked = rule.pick(cut_off, limit)
     if picked:
-        gone = rule.act([row.id for row in picked], now)
-        run.removed += len(picked) if gone is None else gone
+        told = rule.act([row.id for row in picked], now)
+        gone = len(picked) if told is None else told
+        run.removed += gone
         begun = [row.begun for row in picked if row.begun is not None]
         run.oldest = min([run.oldest, *begun] if run.oldest else begun, default=None)
     if len(picked) < limit:
@@ -78,7 +80,7 @@ def _batch(rule: Rule, day: date, cut_off: datetime, now: datetime, limit: int) 
                 Tag.RETENTION_RUN, actor=SYSTEM, rule=rule.key, count=run.removed, day=run.day.isoformat()
             )
     db.session().flush()
-    return len(picked)
+    return len(picked), gone
 
 
 def _run_of(rule: Rule, day: date, cut_off: datetime, now: datetime) -> RetentionRun:
