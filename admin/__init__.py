@@ -21,6 +21,7 @@ from . import (  # noqa: E402 - the views need the blueprint
     contacts,
     customers,
     dashboard,
+    dropped_files,
     exchange,
     feedback,
     files,
@@ -34,6 +35,8 @@ from . import (  # noqa: E402 - the views need the blueprint
     partner_people,
     partner_tasks,
     partners,
+    prices,
+    promises,
     purposes,
     queue,
     record,
@@ -53,6 +56,9 @@ from . import (  # noqa: E402 - the views need the blueprint
 
 __all__ = [
     "announcements",
+    "promises",
+    "prices",
+    "dropped_files",
     "blueprint",
     "calendar",
     "case",

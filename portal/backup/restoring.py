@@ -119,6 +119,7 @@ _SHUT = (
     "UPDATE webhook_endpoint SET stopped_at = :at, earlier_secret = NULL, earlier_until = NULL "
     "WHERE stopped_at IS NULL",
     "UPDATE webhook_event SET state = 'queued', leased_by = '', leased_until = NULL WHERE state = 'leased'",
+    "UPDATE dropped_file SET state = 'queued', leased_by = '', leased_until = NULL WHERE state = 'leased'",
     # A claim of a worker that is gone; the Message-ID of its last try stays.
     "UPDATE message SET state = 'queued', leased_by = '', leased_until = NULL WHERE state = 'leased'",
     # A backup that was made while messages waited for a decision: one decision is enough.

@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 from portal import db
 from portal.domain import accounts, audit, clock, complaints, errors, firm
 from portal.domain.actor import SYSTEM
+from portal.domain.sheets import Record, Unreadable, header, records
 from portal.text import Lazy, _t, _tn
 
 from .layouts import COMPLAINT_FIELDS, CUSTOMER_FIELDS, Layout, Values, layout_for
-from .records import Record, Unreadable, header, records
 
 group = AppGroup("import", help="Take over customers and complaints from CSV files.")
 BATCH = 200
@@ -67,7 +67,7 @@ def _run(
     try:
         layout = layout_for(header(file), known, required, _pairs(mapped), source)
     except Unreadable as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(f"{file.name}: {error}") from None
     counts = {"read": 0, "new": 0, "known": 0, "refused": 0}
     noted = 0
     for line, reason, kept in _each(file, layout, take, counts, dry_run=dry_run):

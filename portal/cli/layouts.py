@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from .records import Unreadable
+from portal.domain import sheets
+from portal.domain.sheets import Unreadable
 
 CUSTOMER_FIELDS = {
     "key": "the number of the customer in the system the file comes from",
@@ -128,12 +129,8 @@ def layout_for(
     absent = sorted(set(mapped.values()) - set(names))
     if absent:
         raise Unreadable(f"--map names the column {absent[0]!r}, but the first line has: {', '.join(names)}")
-    by_word = {name.casefold().replace("_", " "): name for name in names}
-    columns = dict(mapped)
-    for ours in known:
-        for word in (ours.replace("_", " "), *SYNONYMS.get(ours, ())):
-            if ours not in columns and word in by_word and by_word[word] not in columns.values():
-                columns[ours] = by_word[word]
+    words = {ours: (ours.replace("_", " "), *SYNONYMS.get(ours, ())) for ours in known}
+    columns = sheets.match(names, words, given=mapped)
     missing = [ours for ours in required if ours not in columns]
     if missing:
         meaning = known[missing[0]]

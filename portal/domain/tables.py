@@ -11,6 +11,7 @@ from .backups import models as _backups
 from .calendars import models as _calendars
 from .complaints import models as _complaints
 from .consent import models as _consent
+from .drops import models as _drops
 from .exchange import models as _exchange
 from .feedback import models as _feedback
 from .firm import models as _firm
@@ -24,14 +25,15 @@ from .programs import models as _programs
 from .retention import models as _retention
 from .search import models as _search
 from .sharing import models as _sharing
+from .supply import models as _supply
 from .tasks import models as _tasks
 from .timeline import models as _timeline
 from .webhooks import models as _webhooks
 from .wording import models as _wording
 
 CONCEPTS = (
-    _accounts, _audit, _backups, _calendars, _complaints, _consent, _credentials, _exchange, _feedback, _firm, _gate,
-    _heartbeats, _lookups, _outbox, _partners, _preferences, _programs, _retention, _search, _sharing, _tasks,
-    _timeline, _webhooks, _wording,
+    _accounts, _audit, _backups, _calendars, _complaints, _consent, _credentials, _drops, _exchange, _feedback, _firm,
+    _gate, _heartbeats, _lookups, _outbox, _partners, _preferences, _programs, _retention, _search, _sharing, _supply,
+    _tasks, _timeline, _webhooks, _wording,
 )  # fmt: skip
 ALL = Base.metadata.sorted_tables

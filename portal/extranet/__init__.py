@@ -12,12 +12,15 @@ gates.guard(blueprint, sign_in="extranet.sign_in")
 from . import (  # noqa: E402 - the views need the blueprint
     acting_for,
     announcements,
+    dropped_files,
     events,
     exchange,
     home,
     invitation,
     leads,
     people,
+    prices,
+    promises,
     provider,
     security,
     shares,
@@ -27,6 +30,9 @@ from . import (  # noqa: E402 - the views need the blueprint
 )
 
 __all__ = [
+    "promises",
+    "prices",
+    "dropped_files",
     "acting_for",
     "announcements",
     "blueprint",

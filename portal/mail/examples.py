@@ -71,6 +71,9 @@ def values(at: datetime) -> dict[str, Any]:
         "basis": "contract", "how": "result", "task": str(uuidlib.UUID(int=0)),
         "complaint": str(uuidlib.UUID(int=0)),
         "lead": str(uuidlib.UUID(int=0)),
+        "file": str(uuidlib.UUID(int=0)), "list": str(uuidlib.UUID(int=0)), "promise": str(uuidlib.UUID(int=0)),
+        "file_name": "cennik.csv", "bad": 3, "lines": 120, "version": 2, "item": "ZF-20", "starts": after(20)[:10],
+        "first_by": after(5)[:10], "day": after(12)[:10],
         "rights": [
             {"right": "complaints:own", "amount": "500.00", "currency": "EUR", "since": None, "until": after(5)[:10]}
         ],

@@ -106,6 +106,17 @@ MESSAGES: dict[str, Told] = {
     "announcement_for_partner": Told(
         "partners", _t("The first day of an announcement"), _t("the people of the partners it is for")
     ),
+    "drop_for_partner": Told(
+        "partners", _t("A file of a partner is accepted in part, in quarantine or rejected"), _t("who sent the file")
+    ),
+    "drop_news": Told("partners", _t("A file waits in quarantine"), _t("who looks after partners")),
+    "supply_for_partner": Told(
+        "partners", _t("We publish a price list for a partner"), _t("the people of the partner who exchange with us")
+    ),
+    "supply_news": Told(
+        "partners", _t("A supplier publishes prices, moves a promise to a later day or withdraws it"),
+        _t("who looks after partners"),
+    ),
     "invitation": Told(
         "companies", _t("An administrator invites somebody to act for the company"), _t("the address that was invited")
     ),

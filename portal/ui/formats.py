@@ -70,6 +70,16 @@ def _spelled_number(value: Any, language: str) -> str:
     return str(format_decimal(value, locale=locale_of(language)))
 
 
+def price(value: Any) -> str:
+    """Return what one unit costs, without its currency: at least two decimals, and as many as it has."""
+    return NOTHING if value is None else str(format_decimal(value, "#,##0.00##", locale=locale()))
+
+
+def quantity(value: Any) -> str:
+    """Return a quantity with as many decimals as it needs."""
+    return NOTHING if value is None else str(format_decimal(Decimal(value), "#,##0.###", locale=locale()))
+
+
 def percent(value: Any, digits: int = 0) -> str:
     """Return a share between 0 and 1 as per cent."""
     pattern = locale().percent_formats[None].pattern
@@ -196,6 +206,8 @@ FILTERS = (
     is_soon,
     money,
     number,
+    price,
+    quantity,
     percent,
     filesize,
     duration,

@@ -27,6 +27,18 @@ WORDS: dict[str, dict[str, Lazy]] = {
         "new": _t("new"), "accepted": _t("accepted"), "in_work": _t("in work"), "won": _t("won"), "lost": _t("lost"),
         "returned": _t("returned"), "renewed": _t("protected for longer"), "claimed": _t("registered first"),
     },
+    "partner": {"*": _t("all partners")},
+    "file_kind": {
+        "price_list": _t("price list"), "stock_promise": _t("promises of stock"), "leads": _t("companies to register"),
+    },
+    "file_state": {
+        "accepted": _t("accepted"), "partly": _t("accepted in part"), "quarantined": _t("in quarantine"),
+        "rejected": _t("rejected"), "released": _t("checked again"),
+    },
+    "promise_act": {
+        "promised": _t("promised"), "moved": _t("another day"), "changed": _t("another quantity"),
+        "delivered": _t("delivered"), "withdrawn": _t("withdrawn"),
+    },
     "change": {
         "hours": _t("the week"), "holidays": _t("public holidays of"), "closure": _t("a closed day in"),
         "opening": _t("a closed day taken back in"), "zone": _t("the time zone"),

@@ -27,6 +27,7 @@ Without scope, for verbs
     members(partner_id)                      everybody who works or worked for one here
     administrators(partner_id)               whom its people ask
     by_mail_domain(address)                  whom the mail domain of an address leads to
+    who_exchanges(partner_id) · who_looks_after()   whom messages about an exchange reach, there and here
 
 People
     actor_of(member_id | person_id=, partner_id=)   somebody of a partner as actor; NotFound for who is shut out
@@ -105,6 +106,8 @@ from .providers import (
 from .renewing import OVERLAP, drop_key, show_key, take_key, take_secret
 from .rules import ROLES, PartnerKind, PartnerRole, SignsInBy, role_name, role_of
 from .switching import ProvedElsewhere, join_by_proof, join_here, take_by_proof, take_in_hand, to_prove_at
+from .switching import ProvedElsewhere, take_in_hand
+from .telling import who_exchanges, who_looks_after
 from .tiers import Tier, tiers
 from .tiers import name_of as tier_name
 
@@ -125,5 +128,5 @@ __all__ = [
     "put_logo", "remove_logo", "logo", "members", "administrators", "by_mail_domain", "Partner", "MemberLine",
     "first_language", "language_of", "actor_of", "add_person", "change_member", "end_member", "known_as",
     "reset_second_step",
-    "colleagues", "in_reach", "InReach",
+    "colleagues", "in_reach", "InReach", "who_exchanges", "who_looks_after",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from portal.domain.accounts import departed
 from portal.domain.accounts.models import Account, EmailAddress, Membership, Person
 from portal.domain.complaints.acts import Act
 from portal.domain.complaints.models import Attachment, Complaint, ComplaintEvent, Entry, Offer, Remedy
+from portal.domain.drops.models import DroppedFault, DroppedFile
 from portal.domain.exchange.models import Lead, LeadEvent
 from portal.domain.feedback.models import Feedback
 from portal.domain.lookups.models import LookUp, LookUpItem
@@ -167,6 +168,14 @@ def partner_events(ids: list[int], _at: datetime) -> None:
     if known:
         db.session().execute(insert(ShareConfirmation), known)
     _run(delete(WebhookEvent).where(WebhookEvent.id.in_(ids)))
+
+
+def dropped_files(ids: list[int], at: datetime) -> None:
+    """Take files that somebody sent us, and what was wrong in them; name, checksum, days and counts stay."""
+    for name in db.session().scalars(select(DroppedFile.stored_name).where(DroppedFile.id.in_(ids))):
+        stored.drop(name)
+    _run(delete(DroppedFault).where(DroppedFault.file_id.in_(ids)))
+    _run(update(DroppedFile).where(DroppedFile.id.in_(ids)).values(removed_at=at, problem=None))
 
 
 def nothing_open() -> ColumnElement[bool]:

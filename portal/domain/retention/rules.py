@@ -19,6 +19,7 @@ from portal.domain.accounts.links import PASSKEY
 from portal.domain.accounts.models import Account, Invitation
 from portal.domain.complaints.models import Attachment, Complaint
 from portal.domain.consent.models import Purpose, PurposeVersion
+from portal.domain.drops.models import DroppedFile
 from portal.domain.exchange.models import Lead
 from portal.domain.feedback.models import Feedback
 from portal.domain.lookups.models import LookUp
@@ -121,6 +122,12 @@ RULES: tuple[Rule, ...] = (
         _t("name, address, number and words removed; the company, dates and states stay"), CONSENT_OF_PERSON,
         Lead, func.coalesce(Lead.ended_at, Lead.moved_at), removing.lead_contacts,
         due=(Lead.contact_gone_at.is_(None),),
+    ),
+    Rule(
+        "dropped_files", _t("Files that partners and suppliers send us"),
+        _t("the day its lines counted or it was rejected"),
+        Period(days=30), _t("removed from the disk with what was wrong in it; name, days and counts stay"), INTEREST,
+        DroppedFile, DroppedFile.ended_at, removing.dropped_files, due=(DroppedFile.removed_at.is_(None),), told=False,
     ),
     Rule(
         "links", _t("Links in mails, used or not"), _t("the end of the link"), Period(days=30), GONE, INTEREST,

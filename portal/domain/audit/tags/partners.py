@@ -69,6 +69,32 @@ SPECS: dict[Tag, Spec] = {
     Tag.ANNOUNCEMENT_WRITTEN: says(_t("{actor} announced to partners: {title}"), "title", visible=False),
     Tag.ANNOUNCEMENT_WITHDRAWN: says(_t("{actor} withdrew what was announced: {title}"), "title", visible=False),
     Tag.ANNOUNCEMENT_CONFIRMED: says(_t("{actor} confirmed to have read: {title}"), "title", visible=False),
+    Tag.PRICES_PUBLISHED_OURS: says(
+        _t("{actor} published version {version} of our prices for {partner}, valid from {day}: {count} lines"),
+        "version", "partner", "day", "count", visible=False,
+    ),
+    Tag.PRICES_PUBLISHED_THEIRS: says(
+        _t("{actor} published version {version} of the prices of {partner}, valid from {day}: {count} lines"),
+        "version", "partner", "day", "count", visible=False,
+    ),
+    Tag.STOCK_PROMISE_STEP: says(
+        _t("{actor} took a step with a promise of {partner}, item {item}: {promise_act}"),
+        "item", "partner", "promise_act", visible=False,
+    ),
+    Tag.FILE_DROPPED: says(
+        _t("{actor} sent the file {file} ({file_kind}), {partner}"), "file", "partner", "file_kind", visible=False
+    ),
+    Tag.FILE_CHECKED: says(
+        _t(
+            "{actor} checked the file {file} ({file_kind}), {partner}: {file_state}; "
+            "{read} read, {taken} taken, {refused} refused"
+        ),
+        "file", "partner", "file_kind", "file_state", "read", "taken", "refused", visible=False,
+    ),
+    Tag.FILE_DECIDED: says(
+        _t("{actor} decided about the file {file} ({file_kind}), {partner}: {file_state}"),
+        "file", "partner", "file_kind", "file_state", visible=False,
+    ),
     Tag.WEBHOOK_SET: says(_t("{actor} set the address at which {partner} takes events"), "partner", visible=False),
     Tag.WEBHOOK_ROTATED: says(_t("{actor} changed the secret of the events for {partner}"), "partner", visible=False),
     Tag.WEBHOOK_STOPPED: says(_t("{actor} stopped the events for {partner}"), "partner", visible=False),
