@@ -72,7 +72,7 @@ def look(
         raise Unreadable(_t("The file has a first line with names, and nothing below it."))
     if not reading.decimal and sign is None:
         raise Unreadable(
-            _t("We cannot tell whether “1.234” means a thousand or a bit more than one. Say which decimal sign it uses.")
+            _t("We cannot tell whether “1.234” means a thousand or a bit more than one. Name its decimal sign.")
         )  # fmt: skip
     reading = replace(reading, encoding=shape.encoding, decimal=reading.decimal or sign or "")
     return Sheet(path, shape, tuple(names), found, reading, counted)
