@@ -17,7 +17,7 @@ ENCODINGS: dict[str, str] = {
 PIECE = 64 * 1024
 # Letters of the languages that are written in each page; what both pages show alike decides nothing.
 _LETTERS = {
-    "cp1250": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽľĺŕôäöüőűßÄÖÜŐŰăîâşţĂÎÂŞŢđĐ€–„”…§°",
+    "cp1250": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽľôäöüőűßÄÖÜŐŰăîâşţĂÎÂŞŢđĐ€–„”…§°",
     "cp1252": "àâæçèéêëîïôœùûüÿñáíóúäößåøãõÀÂÆÇÈÉÊËÎÏÔŒÙÛÜŸÑÁÍÓÚÄÖÅØÃÕ€–„”…§°²³½¼",
 }
 _PACKED: dict[bytes, Lazy] = {

@@ -97,6 +97,8 @@ def _columns(path: Path, shape: Shape, columns: Sequence[Column]) -> tuple[Shape
     if not tried:
         raise refused or Unreadable(_t("This is no text file. Save the list as “CSV UTF-8”."))
     _, _, best, names, found = max(tried, key=lambda one: one[:2])
+    if refused is not None and any(one.needed and one.key not in found for one in columns):
+        raise refused
     return best, names, found
 
 
