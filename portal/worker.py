@@ -105,13 +105,6 @@ def _end_lost_tasks(_turn: Turn) -> None:
     tasks.end_lost()  # each in a transaction of its own
 
 
-def _check_drops(turn: Turn) -> None:
-    over = _over(turn)
-    while not over():
-        if not drops.check_due(owner=turn.owner, stopping=over):
-            return
-
-
 def _run_exchange(_turn: Turn) -> None:
     exchange.return_due()  # each in a transaction of its own, the mails too
     exchange.tell_due()
@@ -157,7 +150,7 @@ SCHEDULE = (
     Job("end-lost-tasks", 30, _end_lost_tasks),
     Job("run-sharing", 10, _run_sharing),
     Job("run-exchange", 60, _run_exchange),
-    Job("check-drops", 2, _check_drops, woken=True),
+    Job("check-drops", 2, lambda turn: drops.check_due(owner=turn.owner, stopping=_over(turn)), woken=True),
     Job("expire-consents", 60, _expire_consents),
     Job("publish-purposes", 60, _publish_purposes),
     Job("carry-out-seat-claims", 60, _carry_out_seat_claims),

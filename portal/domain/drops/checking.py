@@ -40,7 +40,7 @@ class Held(Exception):
         super().__init__(str(message))
 
 
-def check_due(*, owner: str, limit: int = 5, stopping: Callable[[], bool] = lambda: False) -> int:
+def check_due(*, owner: str, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
     """Claim files that wait and check them one by one; return how many were claimed.
 
     1. the claim commits; 2. the file is read line by line without any lock; 3. its lines act in batches, each in a

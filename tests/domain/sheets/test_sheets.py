@@ -33,7 +33,9 @@ def kept(folder: Path, content: bytes | str, encoding: str = "utf-8") -> Path:
     return path
 
 
-def look(folder: Path, content: bytes | str, encoding: str = "utf-8", reading: Reading | None = None) -> sheets.Sheet:
+def look(
+    folder: Path, content: bytes | str, encoding: str = "utf-8", reading: Reading | None = None
+) -> sheets.Sheet:
     return sheets.look(kept(folder, content, encoding), COLUMNS, reading or Reading(), most=100)
 
 
@@ -50,7 +52,9 @@ CELL = st.text(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(CELL.filter(bool), CELL), min_size=1, max_size=5), st.sampled_from([",", ";", "\t"]))
+@given(
+    st.lists(st.tuples(CELL.filter(bool), CELL), min_size=1, max_size=5), st.sampled_from([",", ";", "\t"])
+)
 def test_what_is_written_is_read_again(tmp_path: Path, cells: list[tuple[str, str]], delimiter: str) -> None:
     """Whatever stands in a cell comes back, and no cell of the file begins like a formula."""
     text = "".join(sheets.write(["one", "two"], cells, delimiter=delimiter))
@@ -100,15 +104,23 @@ def test_the_decimal_sign_is_found_out_or_asked(texts: list[str], sign: str | No
     assert numbers.decimal_sign(texts) == sign
 
 
-@given(st.decimals(-(10**9), 10**9, places=4, allow_nan=False), st.sampled_from([",", "."]), st.sampled_from(["", " ", "\u00a0", "x"]))
+@given(
+    st.decimals(-(10**9), 10**9, places=4, allow_nan=False),
+    st.sampled_from([",", "."]),
+    st.sampled_from(["", " ", "\u00a0", "x"]),
+)
 def test_a_number_means_what_it_says(value: Decimal, sign: str, group: str) -> None:
     """Written in any usual way a number is read exactly, and never rounded."""
     other = "," if sign == "." else "."
-    grouped = f"{value:,.4f}".replace(",", "G").replace(".", sign).replace("G", other if group == "x" else group)
+    grouped = (
+        f"{value:,.4f}".replace(",", "G").replace(".", sign).replace("G", other if group == "x" else group)
+    )
     assert numbers.number(grouped, sign, field="price", places=4) == value
 
 
-@pytest.mark.parametrize("text", ["", "1.2.3", "12,5", "1 2", "1e5", "NaN", "Infinity", "٣", "0x10", "1,23,4", "--1", "9" * 40])
+@pytest.mark.parametrize(
+    "text", ["", "1.2.3", "12,5", "1 2", "1e5", "NaN", "Infinity", "٣", "0x10", "1,23,4", "--1", "9" * 40]
+)
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
         numbers.number(text, ".", field="price", places=2)
@@ -141,7 +153,8 @@ def packed() -> bytes:
     [
         (packed(), "workbook or an archive"), (b"\xd0\xcf\x11\xe0" + b"x" * 50, "old Excel"), (b"", "empty"),
         (b"sku,price\n\x00,1\n", "no text"), ("sku,price\nA,1\n".encode("utf-16"), "UTF-16"), (b"\n\n", "first line"),
-        (b"sku,sku,price\nA,B,1\n", "stands twice"), (b"sku,name\nA,B\n", "no column"), (b"sku,price\n", "nothing below"),
+        (b"sku,sku,price\nA,B,1\n", "stands twice"), (b"sku,name\nA,B\n", "no column"),
+        (b"sku,price\n", "nothing below"),
         (b"sku,price\nA," + b"9" * 30_000 + b"\n", "longer than"), (b"x" * 60_000, "longer than"),
         (b"sku,price\nA,1\xb9\n\xa6\xb1,2\n", "encoding"), (b"sku;price\nA;1.234\n", "decimal sign"),
         (b"sku,price\n" + b"A,1\n" * 101, "more than 100"),

@@ -56,7 +56,10 @@ def line(number: str, price: str, least: str = "1") -> PriceLine:
 def test_differences_are_new_gone_dearer_and_cheaper() -> None:
     before = [line("A", "10.00"), line("B", "10.00"), line("C", "3"), line("E", "0"), line("A", "9", "100")]
     after = [line("A", "10.05"), line("B", "9.00"), line("D", "1"), line("E", "1"), line("A", "9.0", "100")]
-    found = {(one.line.number, one.line.least): (one.change, one.percent) for one in rules.differences(before, after)}
+    found = {
+        (one.line.number, one.line.least): (one.change, one.percent)
+        for one in rules.differences(before, after)
+    }
     assert found == {
         ("D", Decimal(1)): (Change.NEW, None), ("C", Decimal(1)): (Change.GONE, None),
         ("A", Decimal(1)): (Change.DEARER, Decimal("0.5")), ("B", Decimal(1)): (Change.CHEAPER, Decimal("-10.0")),
@@ -70,7 +73,8 @@ def test_a_share_is_rounded_half_away_from_zero() -> None:
 
 
 def test_two_lists_that_say_the_same_are_known_whatever_their_order() -> None:
-    assert rules.digest("PLN", [line("A", "1"), line("B", "2.50")]) == rules.digest("PLN", [line("B", "2.5"), line("A", "1.0")])
+    one, other = [line("A", "1"), line("B", "2.50")], [line("B", "2.5"), line("A", "1.0")]
+    assert rules.digest("PLN", one) == rules.digest("PLN", other)
     assert rules.digest("PLN", [line("A", "1")]) != rules.digest("EUR", [line("A", "1")])
 
 
