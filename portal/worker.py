@@ -93,10 +93,6 @@ def _tell_partners(turn: Turn) -> None:
             return
 
 
-def _run_sharing(_turn: Turn) -> None:
-    sharing.run_due()  # each grant in a transaction of its own
-
-
 def _run_clocks(_turn: Turn) -> None:
     complaints.run_all_due(clock.now())  # each complaint in a transaction of its own
 
@@ -148,7 +144,7 @@ SCHEDULE = (
     Job("tell-partners", 2, _tell_partners, woken=True),
     Job("run-complaint-clocks", 10, _run_clocks),
     Job("end-lost-tasks", 30, _end_lost_tasks),
-    Job("run-sharing", 10, _run_sharing),
+    Job("run-sharing", 10, lambda _turn: sharing.run_due()),  # each grant in a transaction of its own
     Job("run-exchange", 60, _run_exchange),
     Job("check-drops", 2, lambda turn: drops.check_due(owner=turn.owner, stopping=_over(turn)), woken=True),
     Job("expire-consents", 60, _expire_consents),

@@ -107,6 +107,8 @@ ASTRID = PartnerPerson("astrid", "Astrid Holm", "administrator")
 PARTNERS = (NILS, ASTRID)
 # A second partner, which knows one company that Northwind registered before it.
 SUDETY, SUDETY_DOMAIN = "Sudety Service", "sudety.demo.example"
+# A supplier, whose prices and promises of stock come as files.
+BALTYK, BALTYK_DOMAIN = "Bałtyk Parts", "baltyk.demo.example"
 CUSTOMERS = (AMINA, BEN, OLA, PIOTR, ZOFIA, VERA)
 STAFF = (SAM, RITA, MONA, DANA, MAX, KASIA, TOMEK)
 WORDS = {

@@ -20,7 +20,7 @@ from portal import config, db, schema
 from portal.domain import clock
 from portal.mail import silent
 
-from . import cast, partnership, shares, trade
+from . import cast, partnership, shares, supplies, trade
 from .history import MONTHS, tell
 from .replay import Replay
 
@@ -84,6 +84,7 @@ def complete() -> None:
         partnership.signs_in()
         trade.leads()
         shares.begin()
+        supplies.begin()
 
 
 def is_loaded() -> bool:
