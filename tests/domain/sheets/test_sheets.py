@@ -156,7 +156,7 @@ def packed() -> bytes:
         (b"sku,sku,price\nA,B,1\n", "stands twice"), (b"sku,name\nA,B\n", "no column"),
         (b"sku,price\n", "nothing below"),
         (b"sku,price\nA," + b"9" * 30_000 + b"\n", "longer than"), (b"x" * 60_000, "longer than"),
-        (b"sku,price\nA,1\xb9\n\xa6\xb1,2\n", "encoding"), (b"sku;price\nA;1.234\n", "decimal sign"),
+        (b"sku,price\nA\xa1,1\n", "encoding"), (b"sku;price\nA;1.234\n", "decimal sign"),
         (b"sku,price\n" + b"A,1\n" * 101, "more than 100"),
     ],
 )  # fmt: skip
