@@ -25,7 +25,7 @@ EXCHANGES = gates.partner(PartnerRight.EXCHANGE_WRITE)
 Answer = Any
 
 
-@part("dropped_files", _l("Files"), "file-earmark-arrow-up", "extranet/dropped_files/short.html")
+@part("dropped_files", _l("Files"), "upload", "extranet/dropped_files/short.html")
 def _short() -> dict[str, Any]:
     return {"rows": drops.dropped_files(g.actor, limit=SHORT)[:SHORT]}
 

@@ -20,7 +20,7 @@ SIZE = 100
 EXCHANGES = gates.partner(PartnerRight.EXCHANGE_WRITE)
 
 
-@part("prices", _l("Price lists"), "tags", "extranet/prices/short.html")
+@part("prices", _l("Price lists"), "tag", "extranet/prices/short.html")
 def _short() -> dict[str, Any]:
     return {"rows": supply.price_lists(g.actor)[:SHORT]}
 
