@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import Response
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, StringField, TextAreaField
@@ -24,9 +26,13 @@ class StepForm(Form):
 
 def as_file(line: supply.ListLine, lines: list[supply.PriceLine]) -> Response:
     """Return a price list in the columns in which one is taken."""
-    rows = [[one.number, one.name, one.unit, f"{one.price:f}", f"{one.least.normalize():f}"] for one in lines]
+    rows = [[one.number, one.name, one.unit, _plain(one.price), _plain(one.least)] for one in lines]
     name = f"prices-{line.starts.isoformat()}-{line.version}-{line.currency}.csv"
     return listed(name, ("number", "name", "unit", "price", "least"), rows)
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
 def position(name: str = "after") -> int | None:

@@ -69,7 +69,8 @@ def test_a_file_is_sent_checked_and_mended(app: Flask) -> None:
     mend = nils.get(f"{address}/errors")
     assert mend.headers["Content-Disposition"].startswith("attachment")
     assert "agreed_on" in mend.get_data(as_text=True)
-    assert nils.get(f"{address}/content").get_data(as_text=True) == BAD
+    with nils.get(f"{address}/content") as content:
+        assert content.get_data(as_text=True) == BAD
     assert (
         nils.get("/extranet/exchange/files/example/leads").get_data(as_text=True).startswith("\ufeffcompany,")
     )
