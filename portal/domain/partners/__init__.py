@@ -106,7 +106,6 @@ from .providers import (
 from .renewing import OVERLAP, drop_key, show_key, take_key, take_secret
 from .rules import ROLES, PartnerKind, PartnerRole, SignsInBy, role_name, role_of
 from .switching import ProvedElsewhere, join_by_proof, join_here, take_by_proof, take_in_hand, to_prove_at
-from .switching import ProvedElsewhere, take_in_hand
 from .telling import who_exchanges, who_looks_after
 from .tiers import Tier, tiers
 from .tiers import name_of as tier_name
