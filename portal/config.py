@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     light_passwords: bool = False  # hashes that cost next to nothing, for the demo and the tests alone
     doors_per_minute: int = 120  # posts of one network at the pages that strangers post to
     api_calls_per_minute: int = Field(default=120, ge=1)  # of one program
+    partner_token_seconds: int = Field(default=900, ge=60, le=900)  # of a token of a partner's system
     codes_per_window: int = 5
     codes_per_hour: int = 20
     codes_per_day: int = 50

@@ -98,6 +98,11 @@ _SHUT = (
     "UPDATE mailbox_request SET handled_at = :at WHERE handled_at IS NULL",
     "UPDATE lost_second_step SET ended_at = :at, ended_how = 'stopped' WHERE ended_at IS NULL",
     "UPDATE program SET stopped_at = :at WHERE stopped_at IS NULL",
+    # Systems of partners that were let in then; which were shut out since, nobody knows. Each is let in anew.
+    "UPDATE partner_client SET revoked_at = :at, revoked_by = '' WHERE revoked_at IS NULL",
+    "UPDATE partner_client_token SET revoked_at = :at WHERE revoked_at IS NULL",
+    # What they read since the backup had numbers that are given again: cursors of before are worth nothing.
+    "UPDATE partner_feed SET begun_at = :at",
     "DELETE FROM held_form",
     # A request to administer a company, whose wait may be over by now, and the letter with its code.
     "UPDATE seat_claim SET ended_at = :at, ended_how = 'stopped', code_hash = '' WHERE ended_at IS NULL",

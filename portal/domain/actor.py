@@ -72,6 +72,7 @@ class PartnerRight(StrEnum):
     """What a person of a partner may do on the extranet; the role of the person says which of them."""
 
     PEOPLE_MANAGE = "people:manage"
+    CLIENTS_MANAGE = "clients:manage"
     TASKS_WORK = "tasks:work"
     TASKS_READ = "tasks:read"
     SHARES_READ = "shares:read"
@@ -108,6 +109,8 @@ class Actor:
     zone: str = "Europe/Warsaw"
     partner_id: int | None = None
     regions: frozenset[str] = frozenset()
+    client_id: int | None = None  # of a system of a partner, which is no person; and the token it came with
+    token_id: int | None = None
 
     @property
     def is_staff(self) -> bool:

@@ -9,6 +9,8 @@ from .accounts import models as _accounts
 from .audit import models as _audit
 from .backups import models as _backups
 from .calendars import models as _calendars
+from .changes import models as _changes
+from .clients import models as _clients
 from .complaints import models as _complaints
 from .consent import models as _consent
 from .drops import models as _drops
@@ -32,8 +34,8 @@ from .webhooks import models as _webhooks
 from .wording import models as _wording
 
 CONCEPTS = (
-    _accounts, _audit, _backups, _calendars, _complaints, _consent, _credentials, _drops, _exchange, _feedback, _firm,
-    _gate, _heartbeats, _lookups, _outbox, _partners, _preferences, _programs, _retention, _search, _sharing, _supply,
-    _tasks, _timeline, _webhooks, _wording,
+    _accounts, _audit, _backups, _calendars, _changes, _clients, _complaints, _consent, _credentials, _drops,
+    _exchange, _feedback, _firm, _gate, _heartbeats, _lookups, _outbox, _partners, _preferences, _programs,
+    _retention, _search, _sharing, _supply, _tasks, _timeline, _webhooks, _wording,
 )  # fmt: skip
 ALL = Base.metadata.sorted_tables

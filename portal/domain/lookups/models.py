@@ -5,23 +5,31 @@ from __future__ import annotations
 import uuid as uuidlib
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, BigId, Keyed, Public
 
+OF_CLIENTS = text("client_id IS NOT NULL")
+
 
 class LookUp(Public, Base):
-    """One staff session looking at one account (or one list) for one purpose within one half hour."""
+    """One session of a person, or one system of a partner, looking at one account for one purpose in a half hour."""
 
     __tablename__ = "look_up"
     __table_args__ = (
         UniqueConstraint("session_id", "account_key", "purpose", "about_key", "window_start"),
+        # Few look-ups are by systems of partners, and the many others pay nothing for these.
+        Index(
+            "uq_look_up_client", "client_id", "account_key", "purpose", "about_key", "window_start", unique=True,
+            sqlite_where=OF_CLIENTS, postgresql_where=OF_CLIENTS,
+        ),
         Index("ix_look_up_account_at", "account_id", "first_at", "id"),
-    )
+    )  # fmt: skip
 
-    session_id: Mapped[int] = mapped_column(BigId, ForeignKey("sign_in_session.id"))
-    staff_person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    session_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("sign_in_session.id"))
+    staff_person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    client_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("partner_client.id"))
     team: Mapped[str] = mapped_column(String(60), default="")
     account_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
     account_key: Mapped[int] = mapped_column(BigId)  # account_id, or 0 for a list: NULLs are never equal

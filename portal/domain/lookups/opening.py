@@ -26,31 +26,35 @@ from portal.domain.errors import Denied, Invalid
 from portal.prepared import Prepared
 from portal.text import _t
 
-from .models import LookUp, LookUpItem
+from .models import OF_CLIENTS, LookUp, LookUpItem
 from .purposes import CHOICES, ITEMS, WINDOW, Purpose, window_start
 
 Item = tuple[str, uuidlib.UUID | None, str]
 
-_KNOWN = Prepared(
-    lambda: (
-        select(LookUp.id.label("look_up_id"), LookUpItem.id.label("item_id"))
-        .outerjoin(
-            LookUpItem,
-            and_(
-                LookUpItem.look_up_id == LookUp.id,
-                LookUpItem.kind == bindparam("kind"),
-                LookUpItem.item_key == bindparam("item_key"),
-            ),
-        )
-        .where(
-            LookUp.session_id == bindparam("session_id", type_=BigId),
-            LookUp.account_key == bindparam("account_key", type_=BigId),
-            LookUp.purpose == bindparam("purpose"),
-            LookUp.about_key == bindparam("about_key"),
-            LookUp.window_start == bindparam("window_start", type_=UtcDateTime),
+
+def _known(whose: Any) -> Prepared:
+    """Return what asks whether a thing was opened in this half hour already, by a session or a partner's system."""
+    same = and_(
+        LookUpItem.look_up_id == LookUp.id,
+        LookUpItem.kind == bindparam("kind"),
+        LookUpItem.item_key == bindparam("item_key"),
+    )
+    return Prepared(
+        lambda: (
+            select(LookUp.id.label("look_up_id"), LookUpItem.id.label("item_id"))
+            .outerjoin(LookUpItem, same)
+            .where(
+                whose == bindparam(whose.key, type_=BigId),
+                LookUp.account_key == bindparam("account_key", type_=BigId),
+                LookUp.purpose == bindparam("purpose"),
+                LookUp.about_key == bindparam("about_key"),
+                LookUp.window_start == bindparam("window_start", type_=UtcDateTime),
+            )
         )
     )
-)
+
+
+_KNOWN = {one.key: _known(one) for one in (LookUp.session_id, LookUp.client_id)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def open(
 
     Within one half hour the same session, account and purpose (with what it is tied to) are one row; the record
     and the customer's timeline get one act. Staff and people of partners are looked at: for others nothing is
-    written. Raises Invalid (field ``purpose`` or ``reference``), Denied for who has no session.
+    written. A system of a partner stands in the place of a session; Denied for who has neither. Raises Invalid (field
+    ``purpose`` or ``reference``).
     """
     if not (actor.is_staff or actor.is_partner):
         return
@@ -94,8 +99,19 @@ def open(
 
 
 def team_of(actor: Actor) -> str:
-    """Return under what name the customer reads who looked: a team of ours, or a partner."""
+    """Return under what name the customer reads who looked: a team of ours, a partner, or a partner and its system."""
+    if actor.client_id is not None:
+        return f"{actor.acting_for[:30]}, {actor.name}"[:60]
     return actor.acting_for[:60] if actor.is_partner else actor.team
+
+
+def looker_of(actor: Actor) -> dict[str, Any]:
+    """Return by which column a look-up knows who looks: a sign-in, or a system of a partner; Denied for neither."""
+    if actor.client_id is not None:
+        return {"client_id": actor.client_id}
+    if actor.session_id is None or actor.person_id is None:
+        raise Denied()
+    return {"session_id": actor.session_id}
 
 
 def open_list(*, actor: Actor, kind: str, label: str = "") -> None:
@@ -107,21 +123,20 @@ def open_list(*, actor: Actor, kind: str, label: str = "") -> None:
 def _note(
     actor: Actor, account_id: int | None, purpose: str, about_key: str, about_label: str, item: Item
 ) -> None:
-    if actor.session_id is None or actor.person_id is None:
-        raise Denied()
+    looker = looker_of(actor)
     kind, item_uuid, label = item
     if kind not in ITEMS:
         raise ValueError(f"{kind} is no kind of thing to look at")
     now = clock.now()
     key = _item_key(item_uuid, label)
     place: dict[str, Any] = {
-        "session_id": actor.session_id,
+        **looker,
         "account_key": account_id or 0,
         "purpose": str(purpose),
         "about_key": about_key[:64],
         "window_start": window_start(now),
     }
-    known = _KNOWN.first(**place, kind=kind, item_key=key)
+    known = _KNOWN[next(iter(looker))].first(**place, kind=kind, item_key=key)
     if known is not None and known.item_id is not None:
         return
     with _writing() as session:
@@ -165,7 +180,13 @@ def _begin(
         "first_at": now,
         "last_at": now,
     }
-    insert = _insert(LookUp).values(values).on_conflict_do_nothing(index_elements=list(place))
+    insert = (
+        _insert(LookUp)
+        .values(values)
+        .on_conflict_do_nothing(
+            index_elements=list(place), index_where=OF_CLIENTS if "client_id" in place else None
+        )
+    )
     new_id = session.scalar(insert.returning(LookUp.id))
     if new_id is None:
         return session.scalars(select(LookUp.id).filter_by(**place)).one()

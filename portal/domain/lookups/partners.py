@@ -13,12 +13,11 @@ from sqlalchemy import select, update
 from portal import db
 from portal.domain import clock
 from portal.domain.actor import Actor
-from portal.domain.errors import Denied
 from portal.domain.references import spoken
 from portal.text import Lazy, _t
 
 from .models import LookUp, LookUpItem
-from .opening import Item, _begin, _insert, _item_key, _writing
+from .opening import Item, _begin, _insert, _item_key, _writing, looker_of, team_of
 from .purposes import ITEMS, PART, Purpose, window_start
 
 
@@ -39,13 +38,12 @@ def open_parts(
 
     What was opened in this half hour already costs one SELECT. Raises Denied for whoever is not signed in.
     """
-    if actor.session_id is None or actor.person_id is None:
-        raise Denied()
+    looker = looker_of(actor)
     # What the customer reads is for whom it was; the name of the person stays with the look-up.
-    actor, now = replace(actor, team=actor.acting_for[:60]), clock.now()
+    actor, now = replace(actor, team=team_of(actor)), clock.now()
     key, label = str(about[0]), about[1]
     place: dict[str, Any] = {
-        "session_id": actor.session_id, "account_key": account_id, "purpose": Purpose.PARTNER_TASK.value,
+        **looker, "account_key": account_id, "purpose": Purpose.PARTNER_TASK.value,
         "about_key": key, "window_start": window_start(now),
     }  # fmt: skip
     known = (

@@ -24,6 +24,8 @@ class Scope(StrEnum):
     MESSAGES_WRITE = "messages:write"
     FEEDBACK_READ = "feedback:read"
     FEEDBACK_WRITE = "feedback:write"
+    SHARES_READ = "shares:read"
+    SHARES_WRITE = "shares:write"
     LOOKUPS_READ = "look-ups:read"
     TIMELINE_READ = "timeline:read"
 
@@ -35,6 +37,7 @@ SUBJECTS: dict[str, Lazy] = {
     "complaints": _t("Complaints and their files"),
     "messages": _t("Messages"),
     "feedback": _t("Feedback"),
+    "shares": _t("What partners see"),
     "look-ups": _t("Who looked"),
     "timeline": _t("Timeline"),
 }
@@ -54,6 +57,10 @@ WORDS: dict[Scope, Lazy] = {
     Scope.MESSAGES_WRITE: _t("Read every message and why it came, and mark messages as read"),
     Scope.FEEDBACK_READ: _t("Read what you told us, our replies and what came of it"),
     Scope.FEEDBACK_WRITE: _t("Read what you told us, tell us more and rate our answers in your name"),
+    Scope.SHARES_READ: _t("Read what you share with partners, each look of theirs, and what they ask for"),
+    Scope.SHARES_WRITE: _t(
+        "Read what you share, share more, change and stop it, and answer partners in your name"
+    ),
     Scope.LOOKUPS_READ: _t("Read when somebody of ours looked at your data"),
     Scope.TIMELINE_READ: _t("Read everything that happened between us"),
 }

@@ -17,6 +17,9 @@ from portal.domain.accounts.credentials import (
 from portal.domain.accounts.devices import KEPT
 from portal.domain.accounts.links import PASSKEY
 from portal.domain.accounts.models import Account, Invitation
+from portal.domain.changes import KEPT as CHANGES_KEPT
+from portal.domain.changes.models import PartnerChange
+from portal.domain.clients.models import PartnerClientReply, PartnerClientToken
 from portal.domain.complaints.models import Attachment, Complaint
 from portal.domain.consent.models import Purpose, PurposeVersion
 from portal.domain.drops.models import DroppedFile
@@ -38,7 +41,7 @@ from .shared import OF_SHARING
 
 _ENDED = Message.ended_at.is_not(None)
 _WORDS_THERE = Message.words_gone_at.is_(None)
-_LOOKED_AT = select(LookUp.session_id)
+_LOOKED_AT = select(LookUp.session_id).where(LookUp.session_id.is_not(None))
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -154,6 +157,21 @@ RULES: tuple[Rule, ...] = (
         "replies", _t("Answers to programs, kept for a repeated request"), _t("the answer"),
         Period(hours=int(REPLIES_KEPT.total_seconds() // 3600)), GONE,
         INTEREST, Reply, Reply.created_at, removing.rows_of(Reply), told=False,
+    ),
+    Rule(
+        "client_replies", _t("Answers to systems of partners, kept for a repeated request"), _t("the answer"),
+        Period(hours=int(REPLIES_KEPT.total_seconds() // 3600)), GONE,
+        INTEREST, PartnerClientReply, PartnerClientReply.created_at, removing.rows_of(PartnerClientReply), told=False,
+    ),
+    Rule(
+        "client_tokens", _t("Tokens of partners’ systems, as a hash"), _t("the end of the token"), Period(days=30),
+        GONE, INTEREST, PartnerClientToken, PartnerClientToken.expires_at, removing.rows_of(PartnerClientToken),
+        told=False,
+    ),
+    Rule(
+        "changes", _t("What changed for the systems of partners"), _t("the change"), Period(days=CHANGES_KEPT.days),
+        GONE, INTEREST, PartnerChange, PartnerChange.numbered_at, removing.rows_of(PartnerChange),
+        due=(PartnerChange.number.is_not(None),), told=False,
     ),
     Rule(
         "empty_runs", _t("Days on which a rule found nothing"), _t("that day"), Period(days=90), GONE, INTEREST,

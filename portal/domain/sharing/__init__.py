@@ -8,20 +8,21 @@ Customers
     CLUSTERS, offered(actor), notice_of          what can be shared, and the sentence under which it is
 
 Partners
-    held · sent · pending                        their grants and requests, and how much of it waits for them
+    held · held_one · sent · pending             their grants and requests, and how much of it waits for them
     look(uuid, actor=…)                          the data, if the gate says yes at this instant; each look is kept
     ask · take_back                              a request: purpose, data, period, benefit
     confirm · peek_link · confirm_by_link        they know it, or have erased it
 
 write_restored()                                 what a restore has ended, in the history and told
+note_changed_data()                              what a share shows says something else: told to the feed
 run_due()                                        ends, reminders, mails where no webhook arrives, receipts again
 """
 
 from __future__ import annotations
 
 from .confirmations import Told
-from .data import ATTRIBUTES, CLUSTERS, Cluster, Shown, offered
-from .desks import Held, Pending, Sent, held, pending, sent
+from .data import ATTRIBUTES, CLUSTERS, Cluster, Shown, key_of, offered
+from .desks import Held, Pending, Sent, held, held_one, pending, sent
 from .granting import amend, checked, erase, extend, give, stop
 from .models import ShareEvent, ShareGrant, ShareRequest
 from .opening import Slice, look
@@ -42,12 +43,14 @@ from .rules import (
 )
 from .running import expire_due, remind_due, run_due, tell_confirmed, write_instead, write_restored
 from .telling import confirm, confirm_by_link, peek_link
+from .watching import note_changed_data
 
 __all__ = [
     "give", "amend", "extend", "stop", "erase", "checked", "agree", "refuse", "of", "Desk", "Share", "Detail", "Look",
-    "Asked", "CLUSTERS", "ATTRIBUTES", "Cluster", "Shown", "offered", "notice_of", "changed_parts", "recipients",
-    "PURPOSES", "OFTEN", "PARTS", "LONGEST", "NO_DAY", "Often", "Happened", "Terms", "Told", "held", "Held", "sent",
-    "Sent", "pending", "Pending", "waiting", "look", "Slice", "ask", "take_back", "confirm", "peek_link",
+    "Asked", "CLUSTERS", "ATTRIBUTES", "Cluster", "Shown", "offered", "key_of", "notice_of", "changed_parts",
+    "recipients", "PURPOSES", "OFTEN", "PARTS", "LONGEST", "NO_DAY", "Often", "Happened", "Terms", "Told", "held",
+    "held_one", "Held", "sent", "Sent", "pending", "Pending", "waiting", "look", "Slice", "ask", "take_back", "confirm",
+    "peek_link",
     "confirm_by_link", "run_due", "expire_due", "remind_due", "write_instead", "write_restored", "tell_confirmed",
-    "ShareGrant", "ShareEvent", "ShareRequest",
+    "note_changed_data",     "ShareGrant", "ShareEvent", "ShareRequest",
 ]  # fmt: skip

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import select
 
 from portal import db
 from portal.domain import calendars, preferences
-from portal.domain.accounts import mailbox_of
+from portal.domain.accounts import keys, mailbox_of
 from portal.domain.accounts.models import Account, Person
 from portal.domain.actor import Actor, Right
 from portal.domain.complaints.models import Complaint
@@ -62,7 +63,20 @@ CLUSTERS: dict[str, Cluster] = {
 ATTRIBUTES: dict[str, Lazy] = {
     key: words for one in CLUSTERS.values() for key, words in one.attributes.items()
 }
+NUMBER, BEGAN, NEXT = _t("number"), _t("began"), _t("our next date")
+# What a label is called by programs; a complaint has more of them than can be chosen.
+_KEYS = {
+    id(words): key
+    for key, words in {
+        **ATTRIBUTES, "complaints.number": NUMBER, "complaints.began": BEGAN, "complaints.next": NEXT,
+    }.items()
+}  # fmt: skip
 LANGUAGES = {"en": _t("English"), "pl": _t("Polish"), "bg": _t("Bulgarian"), "ru": _t("Russian")}
+
+
+def key_of(label: Lazy) -> str:
+    """Return the key of a label that :func:`read` gave."""
+    return _KEYS[id(label)]
 
 
 def offered(actor: Actor) -> list[Cluster]:
@@ -93,6 +107,22 @@ def read(fields: Collection[str], *, account_id: int, person_id: int, since: dat
         Shown(key, CLUSTERS[key].title, _READERS[key](frozenset(fields), account_id, person_id, since))
         for key in clusters_of(fields)
     ]
+
+
+def marks_of(
+    fields: Collection[str], *, account_id: int, person_id: int, since: date | None
+) -> tuple[str, ...]:
+    """Return what stands for these attributes as they are now, by the newest secret of the installation first.
+
+    A keyed hash: nothing of the data can be found out from it, also when the data is gone.
+    """
+    lines = [
+        [key_of(label), value.isoformat() if isinstance(value, datetime) else str(value)]
+        for one in read(fields, account_id=account_id, person_id=person_id, since=since)
+        for group in one.groups
+        for label, value in group
+    ]
+    return keys.fingerprints("share-data", orjson.dumps(lines).decode())
 
 
 Group = list[tuple[Lazy, Lazy | str | datetime]]
@@ -139,7 +169,7 @@ def _complaints(fields: frozenset[str], account_id: int, _person_id: int, since:
         statement = statement.where(Complaint.received_at >= calendars.day_start(since, zone))
     found: list[Group] = []
     for row in db.session().execute(statement):
-        group: Group = [(_t("number"), spoken(row.number))]
+        group: Group = [(NUMBER, spoken(row.number))]
         if "complaints.subject" in fields:
             group.append((ATTRIBUTES["complaints.subject"], row.subject or "–"))
         if "complaints.product" in fields:
@@ -147,7 +177,7 @@ def _complaints(fields: frozenset[str], account_id: int, _person_id: int, since:
         if "complaints.state" in fields:
             group.append((ATTRIBUTES["complaints.state"], INFO[State(row.state)].label))
         if "complaints.dates" in fields:
-            group += [(_t("began"), row.received_at or "–"), (_t("our next date"), row.due_at or "–")]
+            group += [(BEGAN, row.received_at or "–"), (NEXT, row.due_at or "–")]
         found.append(group)
     return found
 

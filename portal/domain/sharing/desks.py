@@ -6,13 +6,13 @@ import uuid as uuidlib
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, case, select, tuple_
 
 from portal import db
 from portal.domain import clock
 from portal.domain.accounts.models import Account
 from portal.domain.actor import Actor, PartnerRight
-from portal.domain.errors import Denied
+from portal.domain.errors import Denied, NotFound
 
 from . import confirmations, data
 from .confirmations import Told
@@ -67,21 +67,41 @@ class Sent(NamedTuple):
         return "waiting" if self.expires_at > clock.now() else "over"
 
 
-def held(actor: Actor) -> list[Held]:
-    """Return the grants of the actor's partner, those that run first, newest first; two queries."""
+def held(actor: Actor, *, after: uuidlib.UUID | None = None, limit: int = MOST) -> list[Held]:
+    """Return ``limit`` grants of the actor's partner, those that run first, newest first; two queries.
+
+    ``after`` is the last one of the page before.
+    """
     _guard(actor)
-    now = clock.now()
-    rows = (
-        db.session()
-        .execute(
-            select(ShareGrant, Account.name)
-            .join(Account, Account.id == ShareGrant.account_id)
-            .where(ShareGrant.partner_id == actor.partner_id)
-            .order_by(ShareGrant.ended_at.is_not(None), ShareGrant.id.desc())
-            .limit(MOST)
+    over = case((ShareGrant.ended_at.is_not(None), 1), else_=0)
+    mine = ShareGrant.partner_id == actor.partner_id
+    wanted = _HELD.where(mine).order_by(over, ShareGrant.id.desc()).limit(limit)
+    if after is not None:
+        mark = (
+            select(over, -ShareGrant.id)
+            .where(ShareGrant.uuid == after, mine)
+            .correlate(None)
+            .scalar_subquery()
         )
-        .all()
-    )
+        wanted = wanted.where(tuple_(over, -ShareGrant.id) > mark)
+    return _read(wanted)
+
+
+def held_one(uuid: uuidlib.UUID, *, actor: Actor) -> Held:
+    """Return one grant of the actor's partner as the list has it, which shows nothing of the customer; NotFound."""
+    _guard(actor)
+    found = _read(_HELD.where(ShareGrant.partner_id == actor.partner_id, ShareGrant.uuid == uuid))
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+_HELD = select(ShareGrant, Account.name).join(Account, Account.id == ShareGrant.account_id)
+
+
+def _read(wanted: Select[ShareGrant, str]) -> list[Held]:
+    now = clock.now()
+    rows = db.session().execute(wanted).all()
     waiting: dict[int, list[Told]] = {}
     for one in confirmations.history([row[0].id for row in rows]):
         # The newest says all; what is to be erased is asked for apart.

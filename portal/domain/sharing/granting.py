@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import db
-from portal.domain import audit, clock, outbox, partners
+from portal.domain import audit, changes, clock, outbox, partners
 from portal.domain.accounts.models import Account
 from portal.domain.actor import SYSTEM, Actor, Right
 from portal.domain.audit import Tag
+from portal.domain.changes import Subject, What
 from portal.domain.errors import Conflict, Denied, Invalid, NotFound
 from portal.text import _t
 
@@ -72,6 +73,7 @@ def give(
         uuid=uuidlib.uuid4(), account_id=actor.account_id, person_id=actor.person_id, partner_id=found.id,
         request_id=request.id if request else None, version=1, given_at=now, ended_at=None, erase_asked_at=None,
         used_at=None, uses=0, window_at=None, reviewed_at=now, changed_at=now, ended_how="",
+        data_mark="", data_seen_at=None,
         words_gone_at=None,
     )  # fmt: skip
     _set(grant, terms)
@@ -172,6 +174,11 @@ _TAGS = {
     Happened.REESTABLISHED: Tag.SHARE_GIVEN, Happened.STOPPED: Tag.SHARE_STOPPED, Happened.EXPIRED: Tag.SHARE_EXPIRED,
     Happened.ERASE_ASKED: Tag.SHARE_ERASE_ASKED, Happened.RESTORED: Tag.SHARE_STOPPED,
 }  # fmt: skip
+_CHANGES = {
+    Happened.GIVEN: What.BEGAN, Happened.REESTABLISHED: What.BEGAN, Happened.AMENDED: What.CHANGED,
+    Happened.EXTENDED: What.CHANGED, Happened.STOPPED: What.ENDED, Happened.EXPIRED: What.ENDED,
+    Happened.RESTORED: What.ENDED, Happened.ERASE_ASKED: What.ERASE,
+}  # fmt: skip
 _ENDS = frozenset({Happened.STOPPED, Happened.EXPIRED, Happened.RESTORED, Happened.ERASE_ASKED})
 
 
@@ -181,6 +188,11 @@ def _happened(
 ) -> None:  # fmt: skip
     """Write the history, tell the partner, put it on the record and send the receipt: all in this transaction."""
     terms = terms_of(grant)
+    if kind not in _ENDS:
+        marks = data.marks_of(
+            terms.fields, account_id=grant.account_id, person_id=grant.person_id, since=terms.data_since
+        )
+        grant.data_mark, grant.data_seen_at = marks[0], at
     if not notice and kind not in _ENDS:
         notice = str(rules.notice_of(terms, partner, actor.zone))
     uuid = uuidlib.uuid4()
@@ -195,6 +207,7 @@ def _happened(
     session = db.session()
     session.add(event)
     session.flush()
+    changes.note(grant.partner_id, Subject.SHARE, grant.uuid, _CHANGES[kind], until=grant.until)
     audit.record(
         _TAGS[kind],
         actor=actor,

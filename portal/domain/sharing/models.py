@@ -49,6 +49,8 @@ class ShareGrant(Public, Base):
     used_at: Mapped[datetime | None]
     uses: Mapped[int] = mapped_column(default=0)  # under this version
     window_at: Mapped[datetime | None]  # when the current look began
+    data_mark: Mapped[str] = mapped_column(String(64), default="")  # a keyed hash of what it shows
+    data_seen_at: Mapped[datetime | None]  # acts until then are in it
 
 
 class ShareEvent(Public, Base):

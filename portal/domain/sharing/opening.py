@@ -66,7 +66,7 @@ def look(uuid: uuidlib.UUID, *, actor: Actor) -> Slice:
             terms, at, ended=grant.ended_at is not None or _gone(grant), uses=grant.uses, window_at=grant.window_at,
             overruled=overruled_by(grant, at),
         )  # fmt: skip
-        _keep(decision, grant, terms, at)
+        _keep(decision, grant, terms, at, actor)
         found = None
         if decision.allowed:
             grant.used_at = at
@@ -101,7 +101,7 @@ def _gone(grant: ShareGrant) -> bool:
     return row.closed_at is not None or row.deactivated_at is not None
 
 
-def _keep(decision: gate.Decision, grant: ShareGrant, terms: rules.Terms, at: datetime) -> None:
+def _keep(decision: gate.Decision, grant: ShareGrant, terms: rules.Terms, at: datetime, actor: Actor) -> None:
     """Keep the decision with the event of the grant that it relied on."""
     relied = (
         db.session()
@@ -115,7 +115,7 @@ def _keep(decision: gate.Decision, grant: ShareGrant, terms: rules.Terms, at: da
     )
     use = Use(
         grant.account_id, grant.person_id, USE, topic=",".join(data.clusters_of(terms.fields))[:60],
-        channel="extranet", address=str(grant.uuid), kind="show",
+        channel="api" if actor.client_id is not None else "extranet", address=str(grant.uuid), kind="show",
     )  # fmt: skip
     gate.store(decision, use, at=at, about_uuid=relied)
 

@@ -11,6 +11,7 @@ from portal import db
 from portal.domain import audit, clock, errors
 from portal.domain.actor import Actor, Right
 from portal.domain.audit import Tag
+from portal.domain.changes import What
 from portal.domain.complaints import Act, Complaint, moving
 from portal.text import _t
 
@@ -68,6 +69,7 @@ def limit(
         found.version += 1
         moving.carry(complaint, row, actor=actor, at=at, data=giving.told(found) | {"taken": taken})
         giving.note(Tag.TASK_LIMITED, found, actor, at, count=taken)
+        giving.changed(found, What.NARROWED)
         messages.limited(found, complaint, actor)
     db.session().flush()
     return taken
@@ -82,6 +84,7 @@ def let_write(complaint: Complaint, *, actor: Actor, task: uuidlib.UUID, may: bo
         found.may_write, found.version = may, found.version + 1
         moving.carry(complaint, row, actor=actor, at=at, data=giving.told(found) | {"may_write": may})
         giving.note(Tag.TASK_WRITING_SET, found, actor, at, may="yes" if may else "no")
+        giving.changed(found, What.CHANGED)
     db.session().flush()
     return found
 

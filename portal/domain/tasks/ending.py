@@ -13,6 +13,7 @@ from portal import db
 from portal.domain import clock, errors
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.audit import Tag
+from portal.domain.changes import What
 from portal.domain.complaints import Act, Complaint, K, above, moving
 from portal.domain.complaints import State as CaseState
 from portal.domain.complaints.acts import Facts
@@ -54,6 +55,8 @@ def close(task: Task, complaint: Complaint, how: str, *, actor: Actor, at: datet
         .execution_options(synchronize_session=False)
     )
     giving.note(Tag.TASK_ENDED, task, actor, at, end=how)
+    if was_open:
+        giving.changed(task, What.ENDED)
     messages.ended(task, complaint, actor, was_open=was_open)
     db.session().flush()
 

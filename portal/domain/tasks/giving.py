@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import db
-from portal.domain import audit, calendars, clock, errors, partners, references
+from portal.domain import audit, calendars, changes, clock, errors, partners, references
 from portal.domain.accounts.models import Account
 from portal.domain.actor import Actor
 from portal.domain.audit import Tag
 from portal.domain.calendars import Due
+from portal.domain.changes import Subject, What
 from portal.domain.complaints import Act, Complaint, K, above, moving, ticking
 from portal.domain.complaints.models import Attachment, Entry
 from portal.domain.complaints.rows import Transition
@@ -116,6 +117,7 @@ def begin(task: Task, complaint: Complaint, row: Transition, actor: Actor, at: d
         data=told(task) | {"basis": task.basis},
     )
     note(Tag.TASK_GIVEN, task, actor, at, until=task.due_at.isoformat(), basis=task.basis)
+    changed(task, What.BEGAN)
     messages.given(task, complaint, actor)
 
 
@@ -242,6 +244,11 @@ def _uuid(text: str) -> uuidlib.UUID:
 def told(task: Task) -> dict[str, Any]:
     """Return what an event of the log keeps of a task."""
     return {"task": str(task.uuid), "partner": task.partner_name}
+
+
+def changed(task: Task, what: What) -> None:
+    """Tell the systems of the partner, through its feed, that something is new about a task that it has or had."""
+    changes.note(task.partner_id, Subject.TASK, task.uuid, what, until=task.due_at)
 
 
 def note(tag: Tag, task: Task, actor: Actor, at: datetime, **keys: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_
 
-from portal.domain import clock
+from portal.domain import clients, clock
 from portal.domain.accounts.models import Person
 from portal.domain.actor import Actor, PartnerRight
 from portal.domain.complaints import Complaint
@@ -22,9 +22,14 @@ from .rules import State
 
 
 def theirs(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on :class:`Task` that it is one of the actor's partner, and the actor is of it still."""
+    """Return the condition on :class:`Task` that it is one of the actor's partner, and the actor is of it still.
+
+    For a system of the partner it is one that may act still, and its token was not given back.
+    """
     if not actor.partner_may(PartnerRight.TASKS_READ, PartnerRight.TASKS_WORK) or actor.partner_id is None:
         return false()
+    if actor.client_id is not None:
+        return and_(Task.partner_id == actor.partner_id, clients.living(actor).correlate(Task))
     there = (
         exists()
         .where(

@@ -12,6 +12,7 @@ from portal import config, db
 from portal.domain import errors
 from portal.domain.actor import Actor
 from portal.domain.audit import Tag
+from portal.domain.changes import What
 from portal.domain.complaints import REMEDIES, Act, Complaint, Role, drafts, files, moving, thread
 from portal.domain.complaints import rules as case_rules
 from portal.domain.complaints.models import Entry
@@ -76,6 +77,7 @@ def attach(uuid: uuidlib.UUID, *, actor: Actor, name: str, stream: BinaryIO) -> 
     )  # fmt: skip
     db.session().add(part)
     task.version += 1
+    giving.changed(task, What.CHANGED)
     db.session().flush()
     return part
 
@@ -118,6 +120,7 @@ def _say(task: Task, complaint: Complaint, actor: Actor, kind: str, text: str, a
         )
     )  # fmt: skip
     task.version += 1
+    giving.changed(task, What.CHANGED)
     return entry
 
 

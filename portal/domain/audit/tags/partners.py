@@ -52,6 +52,16 @@ SPECS: dict[Tag, Spec] = {
         _t("{actor} made {person} of the partner {partner} {partner_role}, regions: {regions}"),
         "person", "partner", "partner_role", "regions", visible=False,
     ),
+    Tag.CLIENT_MADE: says(
+        _t("{actor} let the system {client} of the partner {partner} in"), "client", "partner", visible=False
+    ),
+    Tag.CLIENT_ROTATED: says(
+        _t("{actor} changed the secret of the system {client} of the partner {partner}"), "client", "partner",
+        visible=False,
+    ),
+    Tag.CLIENT_REVOKED: says(
+        _t("{actor} shut out the system {client} of the partner {partner}"), "client", "partner", visible=False
+    ),
     Tag.PARTNER_MEMBER_ENDED: says(
         _t("{actor} ended the access of {person} of the partner {partner}"), "person", "partner", visible=False
     ),
