@@ -1,4 +1,4 @@
-"""The API ``/api/v1``: the verbs and the gate of the portal for the customer's own programs, one module per concept."""
+"""The API: ``/api/v1`` for customers' programs, ``/api/partner/v1`` for systems of partners; one module per concept."""
 
 from __future__ import annotations
 
@@ -13,13 +13,18 @@ from . import (  # noqa: E402 - the operations need the blueprint
     feedback,
     me,
     messages,
+    oauth,
+    partner_changes,
+    partner_shares,
+    partner_tasks,
     permissions,
     preferences,
     record,
     reference,
+    shares,
 )
 
 __all__ = [
-    "blueprint", "complaint_acts", "complaints", "entering", "feedback", "me", "messages", "permissions", "preferences",
-    "record", "reference",
+    "blueprint", "complaint_acts", "complaints", "entering", "feedback", "me", "messages", "oauth", "partner_changes",
+    "partner_shares", "partner_tasks", "permissions", "preferences", "record", "reference", "shares",
 ]  # fmt: skip

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from portal.domain import clients
 from portal.domain.programs import WORDS
-from portal.ui.problems import KINDS, TYPE
+from portal.ui.problems import API, KINDS, OAUTH, TYPE
 
 from .asked import FILE, JSON
-from .operations import OPERATIONS, Operation
+from .operations import OPERATIONS, PARTNER_OPERATIONS, Operation
 
 VERSION = "1.0"
 HEADERS: dict[str, Any] = {
@@ -70,44 +72,81 @@ KEY = {
 }
 
 
-@lru_cache(maxsize=1)
-def document() -> dict[str, Any]:
-    """Return the document; the names of its parts are those of the shapes."""
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """For whom a document is: its operations, how they prove themselves, and what can be refused."""
+
+    title: str
+    description: str
+    operations: list[Operation]
+    problems: tuple[str, ...]
+    security: dict[str, Any]
+
+
+AUDIENCES = {
+    "customers": Audience(
+        "Reins",
+        "The portal for your own programs: the same acts, the same rules, the same record.",
+        OPERATIONS,
+        tuple(name for name in KINDS if name != "gone"),
+        {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token that you make under “Programs”. Its scopes: "
+            + "; ".join(f"{scope.value} – {words}" for scope, words in WORDS.items()),
+        },
+    ),
+    "partners": Audience(
+        "Reins for partners",
+        "Tasks, shared data and what changes, for the systems of partners: the same rules as on the extranet.",
+        PARTNER_OPERATIONS,
+        tuple(KINDS),
+        {
+            "type": "oauth2",
+            "description": "Client credentials (RFC 6749, 4.4) of a system that your administrator lets in.",
+            "flows": {
+                "clientCredentials": {
+                    "tokenUrl": f"{OAUTH}/token",
+                    "scopes": {scope.value: str(words) for scope, words in clients.WORDS.items()},
+                }
+            },
+        },
+    ),
+}
+
+
+@lru_cache(maxsize=2)
+def document(audience: str = "customers") -> dict[str, Any]:
+    """Return the document for ``customers`` or ``partners``; the names of its parts are those of the shapes."""
+    theirs = AUDIENCES[audience]
     shapes: dict[str, Any] = {}
-    inputs = [one.body for one in OPERATIONS if one.body is not None]
-    outputs = [one.answer for one in OPERATIONS if one.answer is not None]
+    inputs = [one.body for one in theirs.operations if one.body is not None]
+    outputs = [one.answer for one in theirs.operations if one.answer is not None]
     for mode, models in (("validation", inputs), ("serialization", outputs)):
         wanted: Any = [(model, mode) for model in dict.fromkeys(models)]
         _, found = models_json_schema(wanted, ref_template="#/components/schemas/{model}")
         shapes |= {name: _trimmed(shape) for name, shape in found.get("$defs", {}).items()}
     paths: dict[str, dict[str, Any]] = {}
-    for one in OPERATIONS:
+    for one in theirs.operations:
         paths.setdefault(one.address, {})[one.method.lower()] = _operation(one)
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Reins",
+            "title": theirs.title,
             "version": VERSION,
-            "description": "The portal for your own programs: the same acts, the same rules, the same record.",
+            "description": theirs.description,
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": subject} for subject in dict.fromkeys(one.subject for one in OPERATIONS)],
+        "tags": [{"name": subject} for subject in dict.fromkeys(one.subject for one in theirs.operations)],
         "security": [{"token": []}],
         "paths": paths,
         "components": {
             "schemas": {"Problem": PROBLEM, **shapes},
-            "responses": {_named(name): _problem(name) for name in KINDS},
+            "responses": {_named(name): _problem(name) for name in theirs.problems},
             "headers": {
                 name: {"description": said, "schema": shape} for name, (said, shape) in HEADERS.items()
             },
-            "securitySchemes": {
-                "token": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "A token that you make under “Programs”. Its scopes: "
-                    + "; ".join(f"{scope.value} – {words}" for scope, words in WORDS.items()),
-                }
-            },
+            "securitySchemes": {"token": theirs.security},
         },
     }
 
@@ -147,6 +186,8 @@ def _operation(one: Operation) -> dict[str, Any]:
         "parameters": parameters,
         "responses": _responses(one),
     }
+    if one.prefix != API:
+        found["security"] = [{"token": [one.scope.value]}]
     if one.upload:
         schema = {"type": "string", "format": "binary", "minLength": 1}
         found["requestBody"] = {"required": True, "content": {FILE: {"schema": schema}}}
@@ -202,6 +243,7 @@ def _responses(one: Operation) -> dict[str, Any]:
         refused += ["too-large", "conflict", "invalid"]
     refused += ["media-type"] if one.body is not None or one.upload else []
     refused += ["changed", "condition-needed"] if one.conditional else []
+    refused += ["gone"] if one.ages else []
     for name in refused:
         found[str(KINDS[name].status)] = {"$ref": f"#/components/responses/{_named(name)}"}
     return dict(sorted(found.items()))

@@ -12,7 +12,6 @@ import orjson
 from flask import Response, g, request
 from pydantic import BaseModel
 
-from portal.domain import programs
 from portal.text import _t
 from portal.ui.problems import Problem
 
@@ -77,7 +76,7 @@ def once(act: Callable[[], Response]) -> Response:
             "Send a key of your own in “Idempotency-Key”, such as a new UUID, at most 100 signs of ASCII."
         )
         raise Problem("malformed", words, errors=[{"header": "Idempotency-Key", "detail": words}])
-    row, known = programs.once(g.program.id, g.actor.account_id, key, _fingerprint())
+    row, known = g.once(key, _fingerprint())
     if known:
         kept = Response(row.body or None, row.status, headers=row.headers)
         if row.body:

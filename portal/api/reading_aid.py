@@ -8,10 +8,12 @@ from typing import Any
 import orjson
 
 from portal.domain.programs import SUBJECTS
+from portal.text import _t
 
-from .document import document
-from .operations import OPERATIONS, Operation
+from .document import AUDIENCES, document
+from .operations import Operation
 
+PARTNER_SUBJECTS = {"tasks": _t("Tasks"), "shares": _t("Shared data"), "changes": _t("Changes")}
 SAMPLES: dict[str, Any] = {
     "uuid": "3f0c6f0a-6f39-4c1e-9d1f-0a4b7a1c2d3e",
     "date-time": "2026-03-14T09:30:00Z",
@@ -22,21 +24,23 @@ DEEPEST = 4
 
 
 @lru_cache(maxsize=4)
-def sections(base: str) -> list[dict[str, Any]]:
+def sections(base: str, audience: str = "customers") -> list[dict[str, Any]]:
     """Return the operations by subject, each with its parameters, fields and examples."""
+    operations = AUDIENCES[audience].operations
+    titles = SUBJECTS if audience == "customers" else PARTNER_SUBJECTS
     return [
         {
             "subject": subject,
             "title": title,
-            "operations": [_shown(one, base) for one in OPERATIONS if one.subject == subject],
+            "operations": [_shown(one, base, audience) for one in operations if one.subject == subject],
         }
-        for subject, title in SUBJECTS.items()
-        if any(one.subject == subject for one in OPERATIONS)
+        for subject, title in titles.items()
+        if any(one.subject == subject for one in operations)
     ]
 
 
-def _shown(one: Operation, base: str) -> dict[str, Any]:
-    whole = document()["paths"][one.address][one.method.lower()]
+def _shown(one: Operation, base: str, audience: str) -> dict[str, Any]:
+    whole = document(audience)["paths"][one.address][one.method.lower()]
     sent = _schema(one.body.__name__) if one.body is not None else None
     got = _schema(one.answer.__name__) if one.answer is not None else None
     example = dict(one.example) if one.example is not None else (sample(sent) if sent else None)
@@ -57,8 +61,18 @@ def _shown(one: Operation, base: str) -> dict[str, Any]:
 
 
 def _schema(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = document()["components"]["schemas"][name]
+    found: dict[str, Any] = _schemas()[name]
     return found
+
+
+@lru_cache(maxsize=1)
+def _schemas() -> dict[str, Any]:
+    """Return the shapes of both documents; what stands in both is the same shape."""
+    return {
+        name: shape
+        for audience in AUDIENCES
+        for name, shape in document(audience)["components"]["schemas"].items()
+    }
 
 
 def _resolved(schema: dict[str, Any]) -> dict[str, Any]:

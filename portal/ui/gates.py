@@ -36,6 +36,7 @@ class Kind(StrEnum):
     PARTNER = "partner"  # somebody of a partner, with one of the rights where rights are named
     ENROLLING = "enrolling"  # staff or partner between the password and the second factor
     PROGRAM = "program"  # a program whose token holds the scope, for a person with one of the rights named
+    CLIENT = "client"  # a system of a partner whose token holds the scope
     DEV = "dev"  # demo mode only
 
 
@@ -96,6 +97,11 @@ def partner(*rights: PartnerRight, any_partner: bool = False) -> Callable[[View]
 def program(scope: str, *rights: Right) -> Callable[[View], View]:
     """Let in a program whose token holds ``scope``, for a person with one of ``rights`` (any, if none is named)."""
     return _mark(Access(Kind.PROGRAM, rights=rights, scope=scope))
+
+
+def client(scope: str) -> Callable[[View], View]:
+    """Let in a system of a partner whose token holds ``scope``."""
+    return _mark(Access(Kind.CLIENT, scope=scope))
 
 
 def access_of(endpoint: str) -> Access | None:

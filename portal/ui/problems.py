@@ -15,6 +15,8 @@ from portal.text import Lazy, _t
 from portal.ui.forms import say
 
 API = "/api/v1"
+PARTNER_API = "/api/partner/v1"
+OAUTH = "/oauth"
 TYPE = "application/problem+json"
 PAGE = "/api"  # where each kind is explained
 
@@ -69,6 +71,11 @@ KINDS: dict[str, Kind] = {
         _t("It has changed since you read it"),
         _t("Read the resource again, look at what is new, and send its present ETag in “If-Match”."),
     ),
+    "gone": Kind(
+        410,
+        _t("This cursor is kept no more"),
+        _t("Ask without a cursor for the one of now, read the lists again, and go on from there."),
+    ),
     "too-large": Kind(
         413, _t("This is too large"), _t("Send less. The page about the API names the limits.")
     ),
@@ -90,7 +97,7 @@ KINDS: dict[str, Kind] = {
     "fault": Kind(500, _t("Something went wrong on our side"), _t("Try again later. We have a note of it.")),
 }
 BY_STATUS = {401: "token-needed", 403: "denied", 404: "not-found", 405: "method", 406: "not-acceptable",
-             409: "conflict", 412: "changed", 413: "too-large", 415: "media-type", 422: "invalid",
+             409: "conflict", 410: "gone", 412: "changed", 413: "too-large", 415: "media-type", 422: "invalid",
              428: "condition-needed", 429: "too-many"}  # fmt: skip
 KEPT_HEADERS = {"Allow", "Retry-After"}
 
@@ -114,7 +121,8 @@ class Problem(Exception):
 
 def for_a_program() -> bool:
     """Tell whether this request is one of the API, which no cookie speaks for and no page answers."""
-    return request.path == API or request.path.startswith(API + "/")
+    path = request.path
+    return any(path == place or path.startswith(place + "/") for place in (API, PARTNER_API, OAUTH))
 
 
 def answer(problem: Problem, *, status: int | None = None) -> Response:

@@ -55,6 +55,8 @@ def actor_named(key: str) -> Any:
 class Caller:
     """A foreign program with one token; every answer is held against the document."""
 
+    place, audience = "/api/v1", "customers"
+
     def __init__(self, app: Flask, token: str = "") -> None:
         self.app, self.token, self.client = app, token, app.test_client()
 
@@ -78,9 +80,9 @@ class Caller:
         if body is not None:
             more["json"] = body
         answer = self.client.open(
-            f"/api/v1{path}", method=method, headers=sent | (headers or {}), buffered=True, **more
+            f"{self.place}{path}", method=method, headers=sent | (headers or {}), buffered=True, **more
         )
-        hold_against_document(answer)
+        hold_against_document(answer, self.audience)
         return answer
 
     def etag(self, path: str) -> str:
@@ -88,17 +90,17 @@ class Caller:
         return self("GET", path).headers["ETag"]
 
 
-def hold_against_document(answer: TestResponse) -> None:
+def hold_against_document(answer: TestResponse, audience: str = "customers") -> None:
     """Fail unless the document says that this operation may answer so."""
     path, method = answer.request.path, answer.request.method.lower()
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Access-Control-Allow-Origin" not in answer.headers
     assert "Set-Cookie" not in answer.headers
-    known = operation_at(path, method)
+    known = operation_at(path, method, audience)
     content = answer.get_data()
     if answer.status_code >= 400:
         assert answer.mimetype == "application/problem+json", (path, answer.status_code, content)
-        validator("Problem").validate(json.loads(content))
+        validator("Problem", audience).validate(json.loads(content))
         assert json.loads(content)["status"] == answer.status_code
         if known is None or answer.status_code == 405:
             return
@@ -106,19 +108,19 @@ def hold_against_document(answer: TestResponse) -> None:
     assert str(answer.status_code) in known["responses"], (method, path, answer.status_code, content)
     shape = known["responses"][str(answer.status_code)].get("content", {}).get("application/json")
     if shape is not None and answer.status_code < 300:
-        validator(shape["schema"]["$ref"].rpartition("/")[2]).validate(json.loads(content))
+        validator(shape["schema"]["$ref"].rpartition("/")[2], audience).validate(json.loads(content))
 
 
 @cache
-def validator(name: str) -> Draft202012Validator:
+def validator(name: str, audience: str = "customers") -> Draft202012Validator:
     """Return what holds a value against a shape of the document."""
-    schema = {"$ref": f"#/components/schemas/{name}", "components": document()["components"]}
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document(audience)["components"]}
     return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def operation_at(path: str, method: str) -> dict[str, Any] | None:
+def operation_at(path: str, method: str, audience: str) -> dict[str, Any] | None:
     """Return what the document says about an address."""
-    for known, methods in document()["paths"].items():
+    for known, methods in document(audience)["paths"].items():
         if method in methods and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", known), path):
             return dict(methods[method])
     return None

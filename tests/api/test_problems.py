@@ -7,6 +7,7 @@ import uuid
 import pytest
 from flask import Flask
 
+from portal.api.document import AUDIENCES
 from portal.ui.problems import KINDS
 from tests.api.calling import Caller, token_of
 
@@ -100,21 +101,24 @@ def test_a_problem_is_told_in_the_language_of_the_person(call: Caller) -> None:
 
 
 def test_every_kind_of_problem_stands_on_the_page(app: Flask) -> None:
-    page = app.test_client().get("/api").get_data(as_text=True)
-    for kind in KINDS:
-        assert f'id="{kind}"' in page
+    for address, audience in (("/api", "customers"), ("/api/partner", "partners")):
+        page = app.test_client().get(address).get_data(as_text=True)
+        for kind in AUDIENCES[audience].problems:
+            assert f'id="{kind}"' in page
+    assert set(AUDIENCES["partners"].problems) == set(KINDS)
 
 
-def test_the_document_is_one_and_names_every_operation(app: Flask) -> None:
+@pytest.mark.parametrize("place", ["/api/v1", "/api/partner/v1"])
+def test_the_document_is_one_and_names_every_operation(app: Flask, place: str) -> None:
     from openapi_spec_validator import OpenAPIV31SpecValidator
 
-    found = app.test_client().get("/api/v1/openapi.json")
+    found = app.test_client().get(f"{place}/openapi.json")
     assert found.headers["Cache-Control"] == "no-store"
     OpenAPIV31SpecValidator(found.json).validate()
     rules = {
         (method.lower(), rule.rule.replace("<uuid:", "{").replace(">", "}"))
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.startswith("api.") and rule.endpoint not in {"api.openapi", "api.reference"}
+        if rule.rule.startswith(f"{place}/") and not rule.endpoint.endswith("openapi")
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
     named = {(method, path) for path, methods in found.json["paths"].items() for method in methods}
