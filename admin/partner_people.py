@@ -8,7 +8,7 @@ from flask import flash, g
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.domain import partners
+from portal.domain import clients, partners
 from portal.domain.actor import Permission
 from portal.ui import gates, partner_people
 from portal.ui.session import require_fresh
@@ -62,4 +62,15 @@ def partner_invitation_again(uuid: uuidlib.UUID, member: uuidlib.UUID) -> Respon
 def partner_invitation_cancel(uuid: uuidlib.UUID, member: uuidlib.UUID) -> Response:
     """Take an invitation back."""
     partner_people.take_back(member)
+    return _back(uuid)
+
+
+@blueprint.post("/partners/<uuid:uuid>/systems/<uuid:system>/end")
+@gates.staff(Permission.PARTNERS_WRITE)
+def partner_system_end(uuid: uuidlib.UUID, system: uuidlib.UUID) -> Response:
+    """Shut a system of a partner out, with every token that it holds."""
+    require_fresh()
+    partners.company(g.actor, uuid)
+    found = clients.revoke(system, actor=g.actor)
+    flash(_("“%(name)s” is shut out. Its next call is refused.", name=found.name), "done")
     return _back(uuid)

@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.validators import Length
 
 from portal import config, oidc
-from portal.domain import audit, partners
+from portal.domain import audit, clients, partners
 from portal.domain.actor import Permission
 from portal.ui import gates
 from portal.ui.forms import Form, say
@@ -175,6 +175,7 @@ def _show(uuid: uuidlib.UUID, **forms: Form) -> str:
         provider=provider,
         people=partners.members(company.id),
         invitations=partners.invitations_of(company.id, actor=g.actor),
+        systems=clients.clients_of(company.id, actor=g.actor),
         role_name=partners.role_name,
         default_role=partners.role_name(company.default_role),
         tier=partners.tier_name(company.tier, g.reader.language),

@@ -24,7 +24,6 @@ from flask.cli import with_appcontext
 from portal import db, hooks, logs, mail, supervision
 from portal.domain import (
     accounts,
-    changes,
     clock,
     complaints,
     consent,
@@ -98,14 +97,6 @@ def _run_clocks(_turn: Turn) -> None:
     complaints.run_all_due(clock.now())  # each complaint in a transaction of its own
 
 
-def _note_changed_data(_turn: Turn) -> None:
-    sharing.note_changed_data()  # each share in a transaction of its own
-
-
-def _number_changes(_turn: Turn) -> None:
-    changes.number_due()  # each partner in a transaction of its own
-
-
 def _end_lost_tasks(_turn: Turn) -> None:
     tasks.end_lost()  # each in a transaction of its own
 
@@ -151,8 +142,7 @@ SCHEDULE = (
     Job("answer-mailbox-requests", 2, _answer_mailbox_requests, woken=True),
     Job("deliver-messages", 2, _deliver, woken=True),
     Job("tell-partners", 2, _tell_partners, woken=True),
-    Job("note-changed-data", 60, _note_changed_data),
-    Job("number-changes", 30, _number_changes),
+    Job("keep-partners-in-step", 30, lambda _turn: sharing.keep_in_step()),
     Job("run-complaint-clocks", 10, _run_clocks),
     Job("end-lost-tasks", 30, _end_lost_tasks),
     Job("run-sharing", 10, lambda _turn: sharing.run_due()),  # each grant in a transaction of its own

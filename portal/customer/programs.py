@@ -37,6 +37,7 @@ class ProgramForm(Form):
     complaints = SelectField()
     messages = SelectField()
     feedback = SelectField()
+    shares = SelectField()
     look_ups = SelectField()
     timeline = SelectField()
     until = DateField(

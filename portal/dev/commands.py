@@ -11,6 +11,8 @@ from flask.cli import AppGroup, with_appcontext
 from portal import config, db
 from portal.domain import accounts, calendars, clock, errors, programs
 
+from . import systems
+
 group = AppGroup("demo", help="The demo firm on this machine.")
 
 
@@ -78,6 +80,15 @@ def token(name: str) -> None:
         last = calendars.local_day(clock.now(), actor.zone) + timedelta(days=30)
         _, made = programs.make("A program of the demo", [*programs.Scope], last, actor=actor)
     click.echo(made)
+
+
+@group.command("system-token")
+@with_appcontext
+def system_token() -> None:
+    """Print a token of Northwind's system, good for fifteen minutes, for the API of partners."""
+    _only_in_demo()
+    with db.unit_of_work():
+        click.echo(systems.token())
 
 
 @group.command("code")

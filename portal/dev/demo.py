@@ -20,7 +20,7 @@ from portal import config, db, schema
 from portal.domain import clock
 from portal.mail import silent
 
-from . import cast, partnership, shares, supplies, trade
+from . import cast, partnership, shares, supplies, systems, trade
 from .history import MONTHS, tell
 from .replay import Replay
 
@@ -85,6 +85,7 @@ def complete() -> None:
         trade.leads()
         shares.begin()
         supplies.begin()
+        systems.let_in()
 
 
 def is_loaded() -> bool:

@@ -26,6 +26,7 @@ from . import (  # noqa: E402 - the views need the blueprint
     shares,
     sign_in,
     switches,
+    systems,
     tasks,
 )
 
@@ -47,5 +48,6 @@ __all__ = [
     "shares",
     "sign_in",
     "switches",
+    "systems",
     "tasks",
 ]

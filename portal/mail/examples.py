@@ -67,7 +67,7 @@ def values(at: datetime) -> dict[str, Any]:
         "grant": str(uuidlib.UUID(int=0)), "event": str(uuidlib.UUID(int=0)), "happened": after(-2),
         "shares": [{"partner": "Northwind Repairs", "since": after(-90), "until": after(90), "used": after(-3)}],
         "days": 7, "change": "added", "factor": "passkey", "what": "iPhone", "passkey": "", "device": "Firefox, Linux",
-        "network": "192.0.2.10", "program": "Warehouse", "scopes": [],
+        "network": "192.0.2.10", "program": "Warehouse", "client": "Workshop", "scopes": [],
         "basis": "contract", "how": "result", "task": str(uuidlib.UUID(int=0)),
         "complaint": str(uuidlib.UUID(int=0)),
         "lead": str(uuidlib.UUID(int=0)),

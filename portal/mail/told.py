@@ -96,6 +96,10 @@ MESSAGES: dict[str, Told] = {
         "sharing", _t("Sharing begins, changes or ends, and the partner takes no events"),
         _t("the contact of the partner"),
     ),
+    "partner_client": Told(
+        "partners", _t("A system of a partner is let in, or gets another secret"),
+        _t("the administrators of the partner"), SECURITY,
+    ),
     "lead_for_partner": Told(
         "partners", _t("A lead was handed over or went back, or two partners registered the same company"),
         _t("the people of the partner who exchange with us"),

@@ -26,7 +26,7 @@ OPEN_DOORS = {
     "customer.invitation", "customer.invitation_declined", "admin.invitation", "admin.way_back",
     "extranet.sign_in", "extranet.sign_in_code", "extranet.sign_in_enrol", "extranet.sign_in_passkey",
     "extranet.sign_in_passkey_options", "extranet.share_confirm", "extranet.invitation",
-    "extranet.sign_in_password",
+    "extranet.sign_in_password", "api.token", "api.token_revocation",
 }  # fmt: skip
 
 

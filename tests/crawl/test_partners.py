@@ -12,12 +12,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal import config, db
+from portal.api.operations import PARTNER_OPERATIONS, Operation
 from portal.dev import cast
-from portal.domain import accounts, complaints, tasks
+from portal.domain import accounts, clients, complaints, partners, tasks
 from portal.domain.accounts.models import Account, EmailAddress, Person
 from portal.domain.complaints.models import Attachment, Complaint, ComplaintEvent, Entry
 from portal.domain.outbox import Message
 from portal.domain.tasks.models import Part, Task
+from tests.api.partner_calling import let_in
 from tests.architecture.test_owners import rows_of
 from tests.conftest import Compiled
 from tests.domain.tasks import scenes
@@ -28,7 +30,7 @@ from .walking import LEFT_OUT, Walker, enter
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite]  # the rules run on both by the tests of their domain
 assert told_url  # a fixture
-OTHERS = "southwindwordqx"
+OTHERS, SOUTHWIND = "southwindwordqx", "Southwind Services"
 TITLE = "Is this kettle safe?"
 
 
@@ -40,6 +42,7 @@ class Firm:
         with app.app_context(), db.unit_of_work() as session:
             self.task = session.scalars(select(Task).where(Task.title == TITLE)).one().uuid
             self._other_partner()
+            self.north, self.other = (self._system(name) for name in (cast.NORTHWIND, SOUTHWIND))
         with app.app_context(), db.unit_of_work(write=False) as session:
             kettle = session.scalars(select(Complaint).join(Task).where(Task.uuid == self.task)).one()
             self.case, self.account = kettle.uuid, kettle.account_id
@@ -51,8 +54,8 @@ class Firm:
 
     def _other_partner(self) -> None:
         """Southwind has a task of its own, on a complaint of somebody else."""
-        south = make_partner("Southwind Services")
-        make_partner_member(south, "Olga South", email="olga@southwind.example")
+        south = make_partner(SOUTHWIND)
+        make_partner_member(south, "Olga South", email="olga@southwind.example", role="administrator")
         sam = accounts.actor_of(accounts.person_called("Sam Carter").id, face=accounts.Face.STAFF)
         session = db.session()
         found = session.scalars(
@@ -63,6 +66,28 @@ class Firm:
         ).uuid  # fmt: skip
         task = session.scalars(select(Task).where(Task.uuid == self.south)).one()
         task.title, task.instructions = f"Title {OTHERS}", f"Do {OTHERS}"
+
+    def _system(self, name: str) -> str:
+        """A token of a system of a partner, which may everything."""
+        company = next(one for one in partners.active() if one.name == name)
+        boss = next(one for one in partners.members(company.id) if one.role == "administrator")
+        client, _ = let_in(partners.actor_of(boss.id), name="Robot")
+        issued = clients.issue(client, [], seconds=900)
+        assert issued is not None
+        return issued.token
+
+    def call(self, token: str, one: Operation, public: uuid.UUID | None) -> Any:
+        """Call an operation as a system, with an id wherever one stands."""
+        path = one.path.replace("<uuid:id>", str(public)).replace("<uuid:file>", str(public))
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid.uuid4())}
+        more: dict[str, Any] = {"json": {"text": "Mine"}} if one.body is not None else {}
+        if one.upload:
+            path, more = f"{path}?name=x.pdf", {"data": b"x", "content_type": "application/octet-stream"}
+        if one.name == "partner_task_proposal":
+            more["json"]["kind"] = "repair"
+        return self.app.test_client().open(
+            f"/api/partner/v1{path}", method=one.method, headers=headers, buffered=True, **more
+        )
 
     def _ids(self, session: Any, kettle: Complaint) -> list[uuid.UUID]:
         """One public id of each kind of thing that is Amina's, or Southwind's, and the file behind the slice."""
@@ -159,6 +184,36 @@ def test_no_address_and_no_form_of_the_product_shows_or_changes_anything(firm: F
     assert tried > 800
     with firm.app.app_context():
         assert rows_of("Amina Nowak") == before
+
+
+def test_no_operation_shows_a_system_more_than_its_people_see(firm: Firm) -> None:
+    """Northwind's reads the slice and no more; Southwind's finds nothing of it, and changes nothing of Amina's."""
+    with firm.app.app_context():
+        before, tried = rows_of("Amina Nowak"), 0
+    for one in PARTNER_OPERATIONS:
+        publics = [*firm.ids, firm.task] if "<uuid:" in one.path else [None]
+        for public in publics:
+            answer, mine = firm.call(firm.other, one, public), public == firm.south
+            tried += 1
+            where = f"{one.name} {public}: {answer.status_code}"
+            assert answer.status_code in (
+                (200, 201, 204, 400, 404, 422) if mine or public is None else (404,)
+            ), where
+            text = answer.get_data(as_text=True)
+            assert not [word for word in firm.shown if word in text] and TITLE not in text, where
+    assert tried > 80
+    with firm.app.app_context():
+        assert rows_of("Amina Nowak") == before
+    for one in PARTNER_OPERATIONS:
+        for public in [*firm.ids, firm.task] if "<uuid:" in one.path else [None]:
+            if public == firm.task and one.method != "GET":
+                continue
+            answer = firm.call(firm.north, one, public)
+            assert firm.leaks(answer, str(public)) == [], f"{one.name} {public}"
+    shown = firm.call(
+        firm.north, next(one for one in PARTNER_OPERATIONS if one.name == "partner_task"), firm.task
+    )
+    assert all(word in shown.get_data(as_text=True) for word in firm.shown)
 
 
 def test_no_search_and_no_suggestion_finds_anything(firm: Firm) -> None:

@@ -14,7 +14,7 @@ Partners
     confirm · peek_link · confirm_by_link        they know it, or have erased it
 
 write_restored()                                 what a restore has ended, in the history and told
-note_changed_data()                              what a share shows says something else: told to the feed
+note_changed_data() · keep_in_step()             what a share shows says something else: told to the feed
 run_due()                                        ends, reminders, mails where no webhook arrives, receipts again
 """
 
@@ -43,7 +43,7 @@ from .rules import (
 )
 from .running import expire_due, remind_due, run_due, tell_confirmed, write_instead, write_restored
 from .telling import confirm, confirm_by_link, peek_link
-from .watching import note_changed_data
+from .watching import keep_in_step, note_changed_data
 
 __all__ = [
     "give", "amend", "extend", "stop", "erase", "checked", "agree", "refuse", "of", "Desk", "Share", "Detail", "Look",
@@ -52,5 +52,5 @@ __all__ = [
     "held_one", "Held", "sent", "Sent", "pending", "Pending", "waiting", "look", "Slice", "ask", "take_back", "confirm",
     "peek_link",
     "confirm_by_link", "run_due", "expire_due", "remind_due", "write_instead", "write_restored", "tell_confirmed",
-    "note_changed_data",     "ShareGrant", "ShareEvent", "ShareRequest",
+    "note_changed_data", "keep_in_step",     "ShareGrant", "ShareEvent", "ShareRequest",
 ]  # fmt: skip

@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql
 
 import portal.db
 
-revision = "0030"
-down_revision = "0029"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
