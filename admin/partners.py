@@ -164,7 +164,7 @@ def _show(uuid: uuidlib.UUID, **forms: Form) -> str:
             formdata=None, domains="\n".join(one.domain for one in domains),
             verified=bool(domains) and all(one.verified_at for one in domains),
         ),
-        "logo_form": forms.get("logo") or LogoForm(formdata=None),
+        "logo_form": forms.get("logo") or LogoForm(formdata=None), "systems": clients.clients_of(company.id, actor=g.actor),
         "person_form": forms.get("person") or PersonForm(formdata=None, language=language),
     }  # fmt: skip
     acts = audit.of_firm(g.actor, about=uuid, limit=8)[:8] if g.actor.may(Permission.AUDIT_READ) else []
@@ -175,7 +175,6 @@ def _show(uuid: uuidlib.UUID, **forms: Form) -> str:
         provider=provider,
         people=partners.members(company.id),
         invitations=partners.invitations_of(company.id, actor=g.actor),
-        systems=clients.clients_of(company.id, actor=g.actor),
         role_name=partners.role_name,
         default_role=partners.role_name(company.default_role),
         tier=partners.tier_name(company.tier, g.reader.language),
