@@ -156,7 +156,7 @@ def partner(uuid: uuidlib.UUID) -> str:
 
 def _show(uuid: uuidlib.UUID, **forms: Form) -> str:
     company = partners.company(g.actor, uuid)
-    domains = partners.domains_of(company.id)
+    domains, systems = partners.domains_of(company.id), clients.clients_of(company.id, actor=g.actor)
     provider, language = partners.provider_file(g.actor, uuid), partners.first_language(company.country)
     shown = {
         "domains_form": forms.get("domains")
@@ -164,7 +164,7 @@ def _show(uuid: uuidlib.UUID, **forms: Form) -> str:
             formdata=None, domains="\n".join(one.domain for one in domains),
             verified=bool(domains) and all(one.verified_at for one in domains),
         ),
-        "logo_form": forms.get("logo") or LogoForm(formdata=None), "systems": clients.clients_of(company.id, actor=g.actor),
+        "logo_form": forms.get("logo") or LogoForm(formdata=None), "systems": systems,
         "person_form": forms.get("person") or PersonForm(formdata=None, language=language),
     }  # fmt: skip
     acts = audit.of_firm(g.actor, about=uuid, limit=8)[:8] if g.actor.may(Permission.AUDIT_READ) else []
