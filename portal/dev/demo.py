@@ -20,7 +20,7 @@ from portal import config, db, schema
 from portal.domain import clock
 from portal.mail import silent
 
-from . import cast, partnership, shares, supplies, systems, trade
+from . import cast, partnership, published, shares, supplies, systems, trade
 from .history import MONTHS, tell
 from .replay import Replay
 
@@ -83,6 +83,7 @@ def complete() -> None:
         partnership.joins()
         partnership.signs_in()
         trade.leads()
+        published.told()
         shares.begin()
         supplies.begin()
         systems.let_in()

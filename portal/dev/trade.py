@@ -70,14 +70,14 @@ def leads() -> None:
     who = {"nils": nils, "eliza": eliza}
     made = {}
     for ago, key, company, city, domain, about, contact in REGISTERED:
-        with _days_ago(ago):
+        with days_ago(ago):
             made[company] = exchange.register(
                 _prospect(company, city, domain, about, contact), actor=who[key]
             )
     for ago, act in ((30, "begun"), (6, "won")):
-        with _days_ago(ago):
+        with days_ago(ago):
             exchange.move(made["Pensjonat Bryza"].lead.uuid, act, actor=nils)
-    with _days_ago(1):
+    with days_ago(1):
         exchange.share(
             northwind.uuid, _prospect(*SHARED), actor=_max(), accept_by=(clock.now() + timedelta(days=13)).date()
         )  # fmt: skip
@@ -111,6 +111,7 @@ def _prospect(company: str, city: str, domain: str, about: str, contact: str) ->
 
 
 @contextmanager
-def _days_ago(days: int) -> Iterator[None]:
+def days_ago(days: int) -> Iterator[None]:
+    """Let everything inside the block happen so many days ago."""
     with clock.at(clock.now() - timedelta(days=days)):
         yield

@@ -14,6 +14,7 @@ from .clients import models as _clients
 from .complaints import models as _complaints
 from .consent import models as _consent
 from .drops import models as _drops
+from .exchange import material_models as _materials
 from .exchange import models as _exchange
 from .feedback import models as _feedback
 from .firm import models as _firm
@@ -35,7 +36,7 @@ from .wording import models as _wording
 
 CONCEPTS = (
     _accounts, _audit, _backups, _calendars, _changes, _clients, _complaints, _consent, _credentials, _drops,
-    _exchange, _feedback, _firm, _gate, _heartbeats, _lookups, _outbox, _partners, _preferences, _programs,
-    _retention, _search, _sharing, _supply, _tasks, _timeline, _webhooks, _wording,
+    _exchange, _feedback, _firm, _gate, _heartbeats, _lookups, _materials, _outbox, _partners, _preferences,
+    _programs, _retention, _search, _sharing, _supply, _tasks, _timeline, _webhooks, _wording,
 )  # fmt: skip
 ALL = Base.metadata.sorted_tables

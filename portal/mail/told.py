@@ -121,6 +121,9 @@ MESSAGES: dict[str, Told] = {
         "partners", _t("A supplier publishes prices, moves a promise to a later day or withdraws it"),
         _t("who looks after partners"),
     ),
+    "material_for_partner": Told(
+        "partners", _t("A material was replaced or withdrawn"), _t("whoever of a partner downloaded it")
+    ),
     "invitation": Told(
         "companies", _t("An administrator invites somebody to act for the company"), _t("the address that was invited")
     ),

@@ -23,7 +23,8 @@ from portal.domain.clients.models import PartnerClientReply, PartnerClientToken
 from portal.domain.complaints.models import Attachment, Complaint
 from portal.domain.consent.models import Purpose, PurposeVersion
 from portal.domain.drops.models import DroppedFile
-from portal.domain.exchange.models import Lead
+from portal.domain.exchange.material_models import Taken
+from portal.domain.exchange.models import Lead, Reading
 from portal.domain.feedback.models import Feedback
 from portal.domain.lookups.models import LookUp
 from portal.domain.outbox import SERVICE_PURPOSES, Message
@@ -131,6 +132,14 @@ RULES: tuple[Rule, ...] = (
         _t("the day its lines counted or it was rejected"),
         Period(days=30), _t("removed from the disk with what was wrong in it; name, days and counts stay"), INTEREST,
         DroppedFile, DroppedFile.ended_at, removing.dropped_files, due=(DroppedFile.removed_at.is_(None),), told=False,
+    ),
+    Rule(
+        "announcement_readings", _t("Who of a partner read which announcement"), _t("the reading"), Period(months=36),
+        GONE, CONTRACT, Reading, Reading.first_at, removing.rows_of(Reading),
+    ),
+    Rule(
+        "material_downloads", _t("Who of a partner downloaded which material"), _t("the download"), Period(months=36),
+        GONE, CONTRACT, Taken, Taken.at, removing.rows_of(Taken),
     ),
     Rule(
         "links", _t("Links in mails, used or not"), _t("the end of the link"), Period(days=30), GONE, INTEREST,

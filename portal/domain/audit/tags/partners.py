@@ -105,6 +105,17 @@ SPECS: dict[Tag, Spec] = {
         _t("{actor} decided about the file {file} ({file_kind}), {partner}: {file_state}"),
         "file", "partner", "file_kind", "file_state", visible=False,
     ),
+    Tag.MATERIAL_PUBLISHED: says(_t("{actor} named a material for partners: {title}"), "title", visible=False),
+    Tag.MATERIAL_REVISED: says(_t("{actor} changed what is written of the material {title}"), "title", visible=False),
+    Tag.MATERIAL_VERSION_ADDED: says(
+        _t("{actor} published version {version} of the material {title} ({language})"), "title", "version", "language",
+        visible=False,
+    ),
+    Tag.MATERIAL_VERSION_WITHDRAWN: says(
+        _t("{actor} withdrew version {version} of the material {title} ({language})"), "title", "version", "language",
+        visible=False,
+    ),
+    Tag.MATERIAL_WITHDRAWN: says(_t("{actor} withdrew the material {title}"), "title", visible=False),
     Tag.WEBHOOK_SET: says(_t("{actor} set the address at which {partner} takes events"), "partner", visible=False),
     Tag.WEBHOOK_ROTATED: says(_t("{actor} changed the secret of the events for {partner}"), "partner", visible=False),
     Tag.WEBHOOK_STOPPED: says(_t("{actor} stopped the events for {partner}"), "partner", visible=False),
