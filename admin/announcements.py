@@ -52,7 +52,7 @@ def announcement_new() -> Answer:
     form = AnnouncementForm(audience=partners.Audience(), from_day=today)
     words = {
         code: exchange.Words(request.form.get(f"{code}-title", ""), request.form.get(f"{code}-text", ""))
-        for code, _name in _spoken()
+        for code, _name in spoken()
     }
     wrong: dict[str, str] = {}
     if form.validate_on_submit():
@@ -75,7 +75,7 @@ def announcement_new() -> Answer:
 
 def _form_page(form: AnnouncementForm, words: Mapping[str, exchange.Words], wrong: dict[str, str]) -> str:
     return render_template(
-        "admin/announcements/new.html", form=form, words=words, languages=_spoken(), wrong=wrong,
+        "admin/announcements/new.html", form=form, words=words, languages=spoken(), wrong=wrong,
         found=[*form.all_errors(), *wrong.items()], title_max=exchange.TITLE_MAX, text_max=exchange.TEXT_MAX,
     )  # fmt: skip
 
@@ -86,7 +86,7 @@ def announcement(uuid: uuidlib.UUID) -> str:
     """One with everybody it is for: who has read it, and who has not."""
     one, readers = exchange.announcement(g.actor, uuid, g.reader.language)
     return render_template(
-        "admin/announcements/announcement.html", one=one, readers=readers, languages=_spoken()
+        "admin/announcements/announcement.html", one=one, readers=readers, languages=spoken()
     )
 
 
@@ -99,7 +99,7 @@ def announcement_withdrawal(uuid: uuidlib.UUID) -> Response:
     return redirect(url_for("admin.announcement", uuid=uuid), 303)
 
 
-def _spoken() -> list[tuple[str, str]]:
+def spoken() -> list[tuple[str, str]]:
     """Return the languages of the portal, and English, in which every announcement is written."""
     found = languages()
     return found if "en" in dict(found) else [("en", "English"), *found]

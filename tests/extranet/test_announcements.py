@@ -115,3 +115,17 @@ def test_who_sets_no_partners_up_announces_nothing(app: Flask) -> None:
     sign_in_staff(browser, "handler")
     assert browser.get("/admin/exchange/announcements").status_code == 403
     assert browser.get(NEW).status_code == 403
+
+
+def test_staff_name_the_tiers(app: Flask) -> None:
+    office = app.test_client()
+    sign_in_staff(office, "administrator")
+    page = "/admin/partner-tiers"
+    status, text = post(office, page, page, **{"name-en": "Silver", "name-pl": "Nowy"})
+    assert status == 422 and "There is a tier with this name already." in text and 'value="Nowy"' in text
+    status, text = post(office, page, page, **{"name-en": "Platinum"})
+    assert status == 200 and "Platinum" in text
+    with db.unit_of_work(write=False):
+        key = partners.tiers()[-1].uuid
+    status, text = post(office, f"{page}/{key}", page, **{"name-en": "Diamond"})
+    assert status == 200 and "Diamond" in text and "Platinum" not in text

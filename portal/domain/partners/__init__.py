@@ -7,7 +7,8 @@ Companies, by our staff
     companies(actor) · company(actor, uuid)  for those who set partners up
 
 Tiers, and whom something is for
-    tiers()                                  the tiers as the firm calls them; tier_name(key, language)
+    tiers() · tier_name(key, language)       the tiers as the firm calls them
+    add_tier · change_tier                   the list of the firm; companies that are in one stay
     Audience · keep_audience · change_audience   by what companies are to us, by tier, or by name
     reaching(partner_id) · companies_in(id)  the audiences a company is of, the companies of one
     audiences(ids, language)                 in words, for staff
@@ -107,7 +108,7 @@ from .renewing import OVERLAP, drop_key, show_key, take_key, take_secret
 from .rules import ROLES, PartnerKind, PartnerRole, SignsInBy, role_name, role_of
 from .switching import ProvedElsewhere, join_by_proof, join_here, take_by_proof, take_in_hand, to_prove_at
 from .telling import who_exchanges, who_looks_after
-from .tiers import Tier, tiers
+from .tiers import Tier, add_tier, change_tier, tiers
 from .tiers import name_of as tier_name
 
 __all__ = [
@@ -115,8 +116,8 @@ __all__ = [
     "role_of", "take_in_hand", "take_by_proof", "to_prove_at", "join_by_proof", "join_here", "ProvedElsewhere",
     "Why", "FRESH",
     "set_up", "change", "activate", "deactivate", "set_domains", "domains_of", "companies", "company", "CompanyLine",
-    "tiers", "Tier", "tier_name", "Audience", "WHOM", "Told", "keep_audience", "change_audience", "kept_audience",
-    "audiences", "reaching", "companies_in",
+    "tiers", "Tier", "tier_name", "add_tier", "change_tier", "Audience", "WHOM", "Told", "keep_audience",
+    "change_audience", "kept_audience", "audiences", "reaching", "companies_in",
     "Provider", "ProviderFile", "set_provider", "provider_file", "provider_of", "provider_by_uuid", "public_keys",
     "show_key", "take_key", "drop_key", "take_secret", "OVERLAP",
     "to_try", "note_trial", "reseal", "CLAIMS", "ALWAYS", "BY_KEY", "BY_SECRET",

@@ -9,8 +9,9 @@ import pytest
 
 from portal import db
 from portal.domain import errors, partners
-from portal.domain.actor import SYSTEM
+from portal.domain.actor import ANONYMOUS, SYSTEM
 from portal.domain.partners import Audience, PartnerCompany
+from tests.domain.exchange.prospects import office
 from tests.factories import make_partner
 
 
@@ -88,3 +89,21 @@ def test_a_tier_is_one_of_the_list(uow: object) -> None:
     with pytest.raises(errors.Invalid) as refused:
         partners.change(row.uuid, actor=SYSTEM, tier="platinum")
     assert refused.value.field == "tier"
+
+
+def test_the_firm_names_its_own_tiers_and_who_is_in_one_stays(uow: object) -> None:
+    staff = office()
+    made = partners.add_tier({"en": "Platinum", "pl": "Platynowy"}, actor=staff)
+    row = company("Northwind Repairs", "partner", made.key)
+    with pytest.raises(errors.Invalid) as refused:
+        partners.add_tier({"en": "platinum"}, actor=staff)
+    assert refused.value.field == "name-en"
+    partners.change_tier(made.uuid, actor=staff, names={"en": "Diamond"}, offered=False)
+    assert partners.tier_name(row.tier, "pl") == "Diamond"
+    assert made.key not in [one.key for one in partners.tiers()]
+    partners.change(row.uuid, actor=SYSTEM, website="https://northwind.example")
+    assert row.tier == made.key
+    with pytest.raises(errors.NotFound):
+        partners.change_tier(uuid.uuid4(), actor=staff, names={"en": "None"}, offered=True)
+    with pytest.raises(errors.Denied):
+        partners.add_tier({"en": "Iron"}, actor=ANONYMOUS)

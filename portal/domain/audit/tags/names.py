@@ -59,6 +59,7 @@ class Tag(StrEnum):
     PARTNER_SET_UP = "partner:set_up"
     PARTNER_CHANGED = "partner:changed"
     PARTNER_TIER_SET = "partner:tier_set"
+    PARTNER_TIER_CHANGED = "partner:tier_changed"
     PARTNER_DOMAINS_SET = "partner:domains_set"
     PARTNER_ACTIVATED = "partner:activated"
     PARTNER_DEACTIVATED = "partner:deactivated"

@@ -12,6 +12,7 @@ SPECS: dict[Tag, Spec] = {
     Tag.PARTNER_CHANGED: says(
         _t("{actor} changed what is written of the partner {partner}"), "partner", visible=False
     ),
+    Tag.PARTNER_TIER_CHANGED: says(_t("{actor} changed the tiers of partners: {tier}"), "tier", visible=False),
     Tag.PARTNER_TIER_SET: says(
         _t("{actor} set the tier of the partner {partner}: {tier}"), "partner", "tier", visible=False
     ),
