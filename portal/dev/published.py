@@ -89,7 +89,8 @@ def _others(boss: Actor) -> None:
             actor=boss, name="Framework contract", kind="contract", audience=Audience(),
             about="Fill it in, sign it and send it back to the person at ours who works with you.",
         )  # fmt: skip
-        _version(contract.uuid, boss, "en", "Framework contract", "Between Vistula Home and")
+        ends = clock.now().date() + timedelta(days=84)
+        _version(contract.uuid, boss, "en", "Framework contract", "Between Vistula Home and", expires=ends)
 
 
 def _version(
