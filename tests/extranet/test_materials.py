@@ -101,13 +101,14 @@ def test_one_version_is_withdrawn_with_a_reason(app: Flask) -> None:
             row.uuid, actor=SYSTEM, language="en", filename="a.pdf", stream=io.BytesIO(PDF),
             valid_from=clock.now().date(),
         )  # fmt: skip
-        page, key = f"/admin/exchange/materials/{row.uuid}", one.uuid
+        material, key = row.uuid, one.uuid
+    page = f"/admin/exchange/materials/{material}"
     address = f"{page}/versions/{key}/withdrawal"
     status, text = post(office, address, page, **{f"{key}-why": " "})
     assert status == 422 and "Please fill this in." in text
     status, text = post(office, address, page, **{f"{key}-why": "Page 3 is wrong."})
     assert status == 200 and "Page 3 is wrong." in text
-    answer = nils.get(f"/extranet/exchange/materials/{row.uuid}/versions/{key}")
+    answer = nils.get(f"/extranet/exchange/materials/{material}/versions/{key}")
     assert answer.status_code == 410 and "Page 3 is wrong." in answer.get_data(as_text=True)
     status, text = post(
         office,
@@ -119,7 +120,7 @@ def test_one_version_is_withdrawn_with_a_reason(app: Flask) -> None:
         whom="supplier",
     )
     assert status == 200 and "Manual 600" in text and "Suppliers" in text
-    assert nils.get(f"/extranet/exchange/materials/{row.uuid}").status_code == 404
+    assert nils.get(f"/extranet/exchange/materials/{material}").status_code == 404
 
 
 def test_what_is_for_others_answers_like_none(app: Flask) -> None:
