@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 
-from portal.domain import accounts, clock, consent, errors
+from portal.domain import accounts, clock, consent, errors, sharing
 from portal.domain.accounts import Account, Member
 from portal.domain.actor import Permission
 from portal.domain.consent import Desk, Kind, Method, PurposeView
@@ -81,6 +81,23 @@ class StopForm(Told):
         ]
         self.words.description = _("What the customer said or wrote. The customer can read it.")
 
+    def offer(self, running: list[tuple[uuidlib.UUID, str, str]]) -> None:
+        """Offer each share that runs as something to stop, after what is asked for most."""
+        self.what.choices = [
+            *self.what.choices,  # type: ignore[misc]
+            *(
+                (
+                    f"share:{uuid}",
+                    _(
+                        "What %(partner)s sees: %(purpose)s",
+                        partner=partner,
+                        purpose=say(sharing.PURPOSES[purpose]),
+                    ),
+                )
+                for uuid, partner, purpose in running
+            ),
+        ]
+
 
 @blueprint.get("/customers/<uuid:uuid>/permission-record", endpoint="consent")
 @gates.staff(*RIGHTS)
@@ -143,15 +160,32 @@ def consent_stop(uuid: uuidlib.UUID) -> Answer:
     try:
         if len((form.words.data or "").strip()) < 10:
             raise errors.Invalid(_t("Write down what the customer said or wrote."), field="words")
-        consent.stop_by_staff(
-            actor=g.actor, person_id=member.person_id, account_id=account.id, what=form.what.data or "",
-            method=form.method.data or "", words=form.words.data or "",
-        )  # fmt: skip
+        _stop(account, member, form)
     except errors.Invalid as error:
         form.refuse(error)
         return _page(account, None, stop=form), 422
     flash(_("Noted. It holds at once, and what waited to be sent is cancelled."), "done")
     return redirect(_here(account, member), 303)
+
+
+def _stop(account: Account, member: Member, form: StopForm) -> None:
+    what, words = form.what.data or "", (form.words.data or "").strip()
+    kind, _colon, uuid = what.partition(":")
+    if kind != "share":
+        consent.stop_by_staff(
+            actor=g.actor, person_id=member.person_id, account_id=account.id, what=what,
+            method=form.method.data or "", words=words,
+        )  # fmt: skip
+        return
+    if form.method.data not in (Method.PHONE, Method.LETTER):
+        raise errors.Invalid(_t("Say how you were told."), field="method")
+    try:
+        share = uuidlib.UUID(uuid)
+    except ValueError:
+        raise errors.NotFound() from None
+    sharing.stop_by_staff(
+        share, actor=g.actor, account_id=account.id, person_id=member.person_id, words=words
+    )
 
 
 def _stated(account: Account) -> bool:
@@ -229,6 +263,7 @@ def _page(account: Account, form: RecordForm | None, *, stop: StopForm | None = 
         )]  # fmt: skip
     if view is None:
         stop = stop or StopForm()
+        stop.offer(sharing.running(g.actor, account_id=account.id, person_id=member.person_id))
     return render_template(
         "admin/consent/record.html",
         account=account,

@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response
 from portal.domain import calendars, clock, errors, gate, partners
 from portal.domain import sharing as shares
 from portal.domain.actor import Right
-from portal.domain.sharing import Share, Terms, Told
+from portal.domain.sharing import Share, Terms
 from portal.text import Lazy, _t
 from portal.ui import acting, flows, formats, gates
 from portal.ui.forms import say
 
 from . import blueprint
 from .sharing_forms import DEFAULT_DAYS, ShareForm, today
+from .sharing_receipts import effects
 
 LONGER = timedelta(days=90)
 STEPS_OF_THE_FORM = {"csrf_token", "step", acting.FIELD}
@@ -77,7 +78,7 @@ def share(uuid: uuidlib.UUID) -> str:
         history=found.history,
         looks=found.looks,
         receipt=receipt,
-        effects=_effects(receipt, found.share) if receipt else [],
+        effects=effects(receipt, found.share) if receipt else [],
         happened=HAPPENED,
         purposes=shares.PURPOSES,
         often=shares.OFTEN,
@@ -91,30 +92,6 @@ def share(uuid: uuidlib.UUID) -> str:
 def _longer(one: Share) -> Any:
     until = one.terms.until + LONGER
     return until if until <= clock.now() + shares.LONGEST else None
-
-
-def _effects(receipt: Told, one: Share) -> list[Any]:
-    """Say what the press really changed, and what is not sure yet."""
-    ends = receipt.kind in {"stopped", "expired", "restored", "erase_asked"}
-    found: list[Any] = [
-        {"text": _t("{partner} sees nothing of it from now on.", partner=one.partner), "kind": "withheld"}
-        if ends
-        else {"text": _t("{partner} sees exactly this from now on.", partner=one.partner), "kind": "allowed"}
-    ]
-    if receipt.waiting:
-        text = _t("Not yet confirmed: {partner} has been told and has not answered.", partner=one.partner)
-        found.append({"text": text, "kind": "waiting_us"})
-    else:
-        found.append({"text": _t("{partner} has confirmed it.", partner=one.partner), "kind": "done"})
-    if ends and one.terms.keep_days:
-        found.append(
-            _t(
-                "What they took over they have to erase by {day}.",
-                day=((one.ended_at or receipt.at) + timedelta(days=one.terms.keep_days)).date(),
-            )
-        )
-    found.append(_t("The receipt is on its way to you by e-mail."))
-    return found
 
 
 def _value(name: str, terms: Terms) -> str:

@@ -17,7 +17,8 @@ from portal.domain.actor import Actor
 from portal.domain.outbox import Message
 from tests.client import AuditingClient
 from tests.counting import counted
-from tests.signing_in import sign_in_customer, sign_in_partner
+from tests.customer.complaint_pages import at
+from tests.signing_in import sign_in_customer, sign_in_partner, sign_in_staff
 
 
 @pytest.fixture
@@ -218,6 +219,39 @@ def test_what_has_ended_is_taken_up_again_and_goes_on_for_longer(
         )
         kinds = [one.data["what"] for one in receipts]
     assert kinds == ["given", "stopped", "reestablished", "extended"]
+    files = re.findall(rf'href="({place}/receipts/[0-9a-f-]+)"', browser.get(place).get_data(as_text=True))
+    assert len(files) == 4
+    kept = browser.get(files[-1])
+    assert (
+        kept.headers["Content-Disposition"].startswith("attachment")
+        and kept.json["@type"] == "dpv:ConsentReceipt"
+    )
+    process = kept.json["dpv:hasRecordOfActivity"]["dpv:hasProcess"][0]
+    assert process["dpv:hasRecipientThirdParty"] == "Northwind Repairs"
+    assert {"skos:broader": "pd:Name", "@type": "dpv:PersonalData", "dct:title": "name"} in process[
+        "dpv:hasPersonalData"
+    ]
+    assert browser.get(f"{place}/receipts/{uuid.uuid4()}").status_code == 404
+
+
+def test_what_she_says_on_the_phone_stops_it_too(
+    browser: AuditingClient, amina: Actor, partner: AuditingClient, app: Flask
+) -> None:
+    place = _share(browser)
+    desk = app.test_client()
+    sign_in_staff(desk, "handler")
+    with db.unit_of_work(write=False) as session:
+        account = session.get_one(Account, amina.account_id).uuid
+    why = f"?for={at(amina, 'in_hand')}"
+    page = desk.get(f"/admin/customers/{account}/permission-record{why}").get_data(as_text=True)
+    assert "What Northwind Repairs sees" in page
+    what = re.search(r'value="(share:[0-9a-f-]+)"', page)
+    assert what
+    data = {"what": what[1], "method": "phone", "words": "She called and wants Northwind to see nothing."}
+    assert desk.post(f"/admin/customers/{account}/permission-stop{why}", data=data).status_code == 303
+    assert partner.get(place.replace("/sharing/", "/extranet/shares/")).status_code == 404
+    page = browser.get(place).get_data(as_text=True)
+    assert "She called and wants Northwind to see nothing." in page and "What was written down" in page
 
 
 def test_a_no_is_one_press(browser: AuditingClient, amina: Actor, partner: AuditingClient) -> None:

@@ -4,6 +4,8 @@ Customers
     give · amend · extend · stop · erase         a grant: begin, change, lengthen, end, have what is held erased
     agree · refuse                               answer what a partner asks for
     of(actor)                                    the dashboard: shares, one with its history and looks, requests
+    receipt(share, event)                        what happened, to be kept
+    running · stop_by_staff                      what staff stop when a customer says so by phone or letter
     waiting(actor)                               how many requests wait, as a value within another query
     CLUSTERS, offered(actor), notice_of          what can be shared, and the sentence under which it is
 
@@ -20,6 +22,7 @@ run_due()                                        ends, reminders, mails where no
 
 from __future__ import annotations
 
+from .by_staff import running, stop_by_staff
 from .confirmations import Told
 from .data import ATTRIBUTES, CLUSTERS, Cluster, Shown, key_of, offered
 from .desks import Held, Pending, Sent, held, held_one, pending, sent
@@ -27,6 +30,7 @@ from .granting import amend, checked, erase, extend, give, stop
 from .models import ShareEvent, ShareGrant, ShareRequest
 from .opening import Slice, look
 from .reading import Asked, Desk, Detail, Look, Share, of, waiting
+from .receipts import receipt
 from .requesting import agree, ask, refuse, take_back
 from .rules import (
     LONGEST,
@@ -49,8 +53,8 @@ __all__ = [
     "give", "amend", "extend", "stop", "erase", "checked", "agree", "refuse", "of", "Desk", "Share", "Detail", "Look",
     "Asked", "CLUSTERS", "ATTRIBUTES", "Cluster", "Shown", "offered", "key_of", "notice_of", "changed_parts",
     "recipients", "PURPOSES", "OFTEN", "PARTS", "LONGEST", "NO_DAY", "Often", "Happened", "Terms", "Told", "held",
-    "held_one", "Held", "sent", "Sent", "pending", "Pending", "waiting", "look", "Slice", "ask", "take_back", "confirm",
-    "peek_link",
-    "confirm_by_link", "run_due", "expire_due", "remind_due", "write_instead", "write_restored", "tell_confirmed",
-    "note_changed_data", "keep_in_step",     "ShareGrant", "ShareEvent", "ShareRequest",
+    "held_one", "Held", "sent", "Sent", "pending", "Pending", "waiting", "look", "Slice", "ask", "take_back",
+    "confirm", "peek_link", "confirm_by_link", "run_due", "expire_due", "remind_due", "write_instead",
+    "write_restored", "tell_confirmed", "note_changed_data", "keep_in_step", "ShareGrant", "ShareEvent",
+    "ShareRequest", "receipt", "stop_by_staff", "running",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ class Cluster:
     short: Lazy
     title: Lazy
     source: Lazy
+    why: Lazy  # what a partner needs it for
     attributes: dict[str, Lazy]
     rights: tuple[Right, ...] = ()  # what it takes in a company to share it
 
@@ -40,6 +41,7 @@ CLUSTERS: dict[str, Cluster] = {
     for one in (
         Cluster(
             "contact", _t("Contact"), _t("Who you are and where you live"), _t("What you wrote in “My details”"),
+            _t("So that they know whom they work for, where to come, and how to write"),
             {
                 "contact.name": _t("name"), "contact.email": _t("e-mail address"), "contact.phone": _t("phone number"),
                 "contact.address": _t("postal address"), "contact.language": _t("language"),
@@ -47,11 +49,13 @@ CLUSTERS: dict[str, Cluster] = {
         ),
         Cluster(
             "reach", _t("How to reach"), _t("How to speak to you"), _t("What you chose in “Preferences”"),
+            _t("So that they speak to you in the way and at the hours that you chose"),
             {"reach.how": _t("channels, hours and how often")},
         ),
         Cluster(
             "complaints", _t("Complaints"), _t("Your complaints, in short"),
             _t("What you complained about, and where it stands"),
+            _t("So that they know what is wrong before they come, and do not ask you again"),
             {
                 "complaints.subject": _t("what it is about"), "complaints.product": _t("which product or order"),
                 "complaints.state": _t("where it stands"), "complaints.dates": _t("when it began and our next date"),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from portal import db
 from portal.domain import audit, changes, clock, outbox, partners
@@ -79,7 +79,7 @@ def give(
     _set(grant, terms)
     db.session().add(grant)
     db.session().flush()
-    _happened(Happened.GIVEN, grant, actor, now, partner=found.name, notice=notice)
+    happened(Happened.GIVEN, grant, actor, now, partner=found.name, notice=notice)
     return grant
 
 
@@ -111,7 +111,7 @@ def amend(uuid: uuidlib.UUID, terms: Terms, *, version: int, actor: Actor, notic
     grant.version += 1
     grant.changed_at = grant.reviewed_at = now
     grant.uses, grant.window_at = 0, None
-    _happened(kind, grant, actor, now, partner=name, notice=notice, changed=changed)
+    happened(kind, grant, actor, now, partner=name, notice=notice, changed=changed)
     return grant
 
 
@@ -134,7 +134,7 @@ def stop(uuid: uuidlib.UUID, *, actor: Actor) -> ShareGrant:
     if not is_over(grant, now):
         grant.ended_at, grant.ended_how = now, "stopped"
         grant.version += 1
-        _happened(Happened.STOPPED, grant, actor, now, partner=name)
+        happened(Happened.STOPPED, grant, actor, now, partner=name)
     return grant
 
 
@@ -145,7 +145,7 @@ def erase(uuid: uuidlib.UUID, *, actor: Actor) -> ShareGrant:
     if grant.erase_asked_at is None:
         grant.erase_asked_at = now = clock.now()
         grant.version += 1
-        _happened(Happened.ERASE_ASKED, grant, actor, now, partner=name)
+        happened(Happened.ERASE_ASKED, grant, actor, now, partner=name)
     return grant
 
 
@@ -155,13 +155,13 @@ def expire(grant: ShareGrant, at: datetime) -> None:
         grant.ended_at, grant.ended_how = at, "expired"
         grant.version += 1
         name = partners.named([grant.partner_id])[grant.partner_id]
-        _happened(Happened.EXPIRED, grant, SYSTEM, at, partner=name)
+        happened(Happened.EXPIRED, grant, SYSTEM, at, partner=name)
 
 
 def restored(grant: ShareGrant, at: datetime) -> None:
     """Write that a restore has ended a grant; it let nobody look since the restore anyway."""
     name = partners.named([grant.partner_id])[grant.partner_id]
-    _happened(Happened.RESTORED, grant, SYSTEM, at, partner=name)
+    happened(Happened.RESTORED, grant, SYSTEM, at, partner=name)
 
 
 def is_over(grant: ShareGrant, at: datetime) -> bool:
@@ -182,7 +182,7 @@ _CHANGES = {
 _ENDS = frozenset({Happened.STOPPED, Happened.EXPIRED, Happened.RESTORED, Happened.ERASE_ASKED})
 
 
-def _happened(
+def happened(
     kind: Happened, grant: ShareGrant, actor: Actor, at: datetime, *, partner: str, notice: str = "",
     changed: Sequence[str] = (),
 ) -> None:  # fmt: skip
@@ -222,16 +222,17 @@ def _happened(
 def _mine(uuid: uuidlib.UUID, actor: Actor) -> tuple[ShareGrant, str]:
     """Return a grant of the account in hand, locked, with the name of its partner; raise Denied, NotFound."""
     guard(actor)
-    statement = (
-        select(ShareGrant)
-        .where(ShareGrant.uuid == uuid, ShareGrant.account_id == actor.account_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    grant = locked(ShareGrant.uuid == uuid, ShareGrant.account_id == actor.account_id)
+    return grant, partners.named([grant.partner_id])[grant.partner_id]
+
+
+def locked(*where: ColumnElement[bool]) -> ShareGrant:
+    """Return one grant, held for this transaction; raise NotFound."""
+    statement = select(ShareGrant).where(*where).with_for_update().execution_options(populate_existing=True)
     grant = db.session().scalars(statement).one_or_none()
     if grant is None:
         raise NotFound()
-    return grant, partners.named([grant.partner_id])[grant.partner_id]
+    return grant
 
 
 def _one_of_a_kind(actor: Actor, partner_id: int, terms: Terms, *, besides: int = 0) -> None:

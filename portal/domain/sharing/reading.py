@@ -45,6 +45,7 @@ class Share:
     used_at: datetime | None
     erase_asked_at: datetime | None
     own: bool  # given by the reader
+    asked: bool  # in answer to a request
     last: Told | None = None  # what happened last, and what the partner knows of it
 
     @property
@@ -201,7 +202,8 @@ class Desk:
                     state="over" if over else "silent" if silenced else "on", silenced=silenced,
                     given_at=one.given_at, ended_at=one.ended_at or (one.until if over else None),
                     ended_how=one.ended_how or ("expired" if over else ""), used_at=one.used_at,
-                    erase_asked_at=one.erase_asked_at, own=one.person_id == self.actor.person_id, last=last.get(one.id),
+                    erase_asked_at=one.erase_asked_at, own=one.person_id == self.actor.person_id,
+                    asked=one.request_id is not None, last=last.get(one.id),
                 )
             )  # fmt: skip
         return found
