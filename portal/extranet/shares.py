@@ -33,6 +33,11 @@ TELLS: dict[str, Lazy] = {
 needed = InputRequired(_l("Please fill this in."))
 
 
+OFTEN: dict[str, Lazy] = {
+    "any": _t("as often as you need it"), "daily": _t("once a day at most"), "once": _t("a single time"),
+}  # fmt: skip
+
+
 class AskForm(Form):
     """Whom, what for, which data, how long, and what the customer gets for it."""
 
@@ -64,7 +69,7 @@ class AskForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.purpose.choices = [(key, say(words)) for key, words in sharing.PURPOSES.items()]
-        self.often.choices = [(key, say(words)) for key, words in sharing.OFTEN.items()]
+        self.often.choices = [(key, say(words)) for key, words in OFTEN.items()]
         self.fields.choices = [
             (key, f"{say(one.short)}: {say(words)}")
             for one in sharing.CLUSTERS.values()
@@ -84,7 +89,7 @@ def shares() -> str:
         unconfirmed=[(one, event) for one in held for event in one.unconfirmed],
         sent=sharing.sent(g.actor),
         purposes=sharing.PURPOSES,
-        often=sharing.OFTEN,
+        often=OFTEN,
         tells=TELLS,
         administers=g.actor.partner_may(PartnerRight.PEOPLE_MANAGE),
         may_ask=g.actor.partner_may(PartnerRight.SHARES_REQUEST),
@@ -100,12 +105,12 @@ def share(uuid: uuidlib.UUID) -> str:
         "extranet/shares/share.html",
         one=found,
         purposes=sharing.PURPOSES,
-        often=sharing.OFTEN,
+        often=OFTEN,
         clusters=[
             (
-                one.title,
+                sharing.CLUSTERS[one.key].short,
                 [
-                    [(say(label).capitalize(), _value(value)) for label, value in group]
+                    [(say(label).capitalize(), _value(label, value)) for label, value in group]
                     for group in one.groups
                 ],
             )
@@ -114,7 +119,9 @@ def share(uuid: uuidlib.UUID) -> str:
     )
 
 
-def _value(value: Any) -> str:
+def _value(label: Any, value: Any) -> str:
+    if label is sharing.ATTRIBUTES["contact.phone"] and isinstance(value, str):
+        return formats.phone(value)
     return formats.datetime(value) if isinstance(value, datetime) else str(say(value))
 
 
