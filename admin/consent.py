@@ -263,7 +263,7 @@ def _page(account: Account, form: RecordForm | None, *, stop: StopForm | None = 
         )]  # fmt: skip
     if view is None:
         stop = stop or StopForm()
-        stop.offer(sharing.running(g.actor, account_id=account.id, person_id=member.person_id))
+        stop.offer(sharing.shared_now(g.actor, account_id=account.id, person_id=member.person_id))
     return render_template(
         "admin/consent/record.html",
         account=account,

@@ -5,7 +5,7 @@ Customers
     agree · refuse                               answer what a partner asks for
     of(actor)                                    the dashboard: shares, one with its history and looks, requests
     receipt(share, event)                        what happened, to be kept
-    running · stop_by_staff                      what staff stop when a customer says so by phone or letter
+    shared_now · stop_by_staff                   what staff stop when a customer says so by phone or letter
     waiting(actor)                               how many requests wait, as a value within another query
     CLUSTERS, offered(actor), notice_of          what can be shared, and the sentence under which it is
 
@@ -22,7 +22,7 @@ run_due()                                        ends, reminders, mails where no
 
 from __future__ import annotations
 
-from .by_staff import running, stop_by_staff
+from .by_staff import shared_now, stop_by_staff
 from .confirmations import Told
 from .data import ATTRIBUTES, CLUSTERS, Cluster, Shown, key_of, offered
 from .desks import Held, Pending, Sent, held, held_one, pending, sent
@@ -56,5 +56,5 @@ __all__ = [
     "held_one", "Held", "sent", "Sent", "pending", "Pending", "waiting", "look", "Slice", "ask", "take_back",
     "confirm", "peek_link", "confirm_by_link", "run_due", "expire_due", "remind_due", "write_instead",
     "write_restored", "tell_confirmed", "note_changed_data", "keep_in_step", "ShareGrant", "ShareEvent",
-    "ShareRequest", "receipt", "stop_by_staff", "running",
+    "ShareRequest", "receipt", "stop_by_staff", "shared_now",
 ]  # fmt: skip

@@ -35,7 +35,7 @@ def stop_by_staff(
     return grant
 
 
-def running(actor: Actor, *, account_id: int, person_id: int) -> list[tuple[uuidlib.UUID, str, str]]:
+def shared_now(actor: Actor, *, account_id: int, person_id: int) -> list[tuple[uuidlib.UUID, str, str]]:
     """Return (public id, partner, purpose) of what a person shares now, for staff who write down what was said."""
     actor.require(Permission.CONSENT_RECORD)
     company = partners.PartnerCompany
