@@ -61,7 +61,10 @@ def promised(values: Values) -> Promised:
 
 
 def prospect(values: Values) -> Prospect:
-    """Return a prospect."""
+    """Return a prospect; raise Invalid at ``agreed`` for one whose person has not agreed."""
+    if not values["agreed"]:
+        message = _t("Name only somebody who agreed to it. Leave the line out until then.")
+        raise Invalid(message, code="drops.agreed", field="agreed")
     texts = {key: one for key, one in values.items() if isinstance(one, str)}
     return Prospect(
         **{**texts, "country": texts.get("country") or firm.now().country}, agreed=values["agreed"],

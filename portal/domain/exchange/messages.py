@@ -8,9 +8,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from portal import db
 from portal.domain import outbox, partners
-from portal.domain.accounts.models import Person, RolePermission, StaffMember, StaffRole
-from portal.domain.actor import PartnerRight, Permission
-from portal.domain.partners import rules as partner_rules
+from portal.domain.accounts.models import Person
 from portal.domain.partners.models import PartnerCompany, PartnerMember
 from portal.domain.references import spoken
 
@@ -32,18 +30,7 @@ def came_second(lead: Lead, first: Lead) -> None:
 
 def to_partner(lead: Lead, what: str, *, only: int | None = None, key: str = "") -> None:
     """Tell everybody of the partner who exchanges, or one of them."""
-    working = [
-        role.value for role in partner_rules.PartnerRole
-        if PartnerRight.EXCHANGE_WRITE.value in partner_rules.rights_of(role.value)
-    ]  # fmt: skip
-    people = select(PartnerMember.person_id, PartnerMember.email).where(
-        PartnerMember.partner_id == lead.partner_id,
-        PartnerMember.ended_at.is_(None),
-        PartnerMember.role.in_(working),
-    )
-    if only is not None:
-        people = people.where(PartnerMember.person_id == only)
-    for person_id, address in db.session().execute(people.order_by(PartnerMember.id).limit(MOST)):
+    for person_id, address in partners.who_exchanges(lead.partner_id, only=only):
         _write(PARTNER, lead, what, person_id, address=address, key=key)
 
 
@@ -53,30 +40,11 @@ def to_staff(lead: Lead, what: str) -> None:
         there = select(Person.id).where(Person.id == lead.created_by_id, Person.deactivated_at.is_(None))
         people = list(db.session().scalars(there))
     elif what == "contested":
-        people = _staff()
+        people = partners.who_looks_after()
     else:
         return  # it stands on the page
     for person_id in people:
         _write(STAFF, lead, what, person_id)
-
-
-def _staff() -> list[int]:
-    holding = (
-        select(StaffRole.staff_member_id)
-        .join(RolePermission, RolePermission.role_id == StaffRole.role_id)
-        .where(RolePermission.permission == Permission.PARTNERS_WRITE.value)
-    )
-    living = (
-        select(StaffMember.person_id)
-        .join(Person, Person.id == StaffMember.person_id)
-        .where(
-            StaffMember.id.in_(holding),
-            StaffMember.ended_at.is_(None),
-            StaffMember.invited_at.is_(None),
-            Person.deactivated_at.is_(None),
-        )
-    )
-    return list(db.session().scalars(living.order_by(StaffMember.id).limit(MOST)))
 
 
 def announced(row: Announcement, partner_id: int) -> None:
