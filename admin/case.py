@@ -54,6 +54,7 @@ OWED: dict[str, tuple[str, Lazy]] = {
     "disputed": ("late", _t("Not done, says the customer")),
 }
 DECISIONS: dict[str, Lazy] = {
+    "by_law": _t("The law gives it: we were silent until the legal date"),
     "accepted": _t("The customer accepted it"),
     "disputed": _t("Not enough for the customer"),
     "replaced": _t("A better version took its place"),

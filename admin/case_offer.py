@@ -50,7 +50,7 @@ def offer_form(
         rows.append({"kind": draft.kind, "text": "", "amount": amount, "currency": draft.currency or currency,
                      "days": ""})  # fmt: skip
     elif before is not None:
-        finding, reasons = before.finding, before.reasons
+        finding, reasons = before.finding, before.reasons if isinstance(before.reasons, str) else ""
         for one in before.remedies:
             amount = "" if one.amount is None else formats.plain(one.amount)
             rows.append({"kind": one.kind, "text": one.text, "amount": amount, "currency": one.currency,

@@ -23,6 +23,7 @@ PLACES = {
     "say_irrelevant": "irrelevance", "extend": "extension", "accept": "acceptance", "escalate": "review",
     "not_enough": "review", "confirm": "confirmation", "not_done": "objection", "withdraw": "withdrawal",
     "undo_withdraw": "reopening", "reopen": "reopening", "just_saying": "remark", "raise_harm": "harm",
+    "settle_by_law": "lawful-remedy", "choose_other": "other-remedy",
 }  # fmt: skip
 
 
@@ -196,7 +197,7 @@ def whole(case: Case) -> Complaint:
         offers=[
             OfferShown(
                 number=one.number, content_hash=one.content_hash, made_at=one.made_at, by=one.by, finding=one.finding,
-                finding_label=say(one.finding_label), reasons=one.reasons, open=one.open, decision=one.decision,
+                finding_label=say(one.finding_label), reasons=say(one.reasons), open=one.open, decision=one.decision,
                 decided_at=one.decided_at, expires_at=one.expires, remedies=[_remedy(part) for part in one.remedies],
             )
             for one in case.offers

@@ -59,6 +59,9 @@ _COMPLAINTS: dict[str, Lazy] = {
     "complaint_not_done": _t("The customer says that it is not done"),
     "complaint_confirm_reminder": _t("We asked whether it is done; reminders before the date"),
     "complaint_unreached": _t("Reminders did not arrive; staff try another way"),
+    "complaint_law_upheld": _t("We were silent until the legal date, and the law takes that as a yes"),
+    "complaint_law_settled": _t("What the law gives is carried out"),
+    "complaint_law_other": _t("The customer wishes something else than the law gives"),
     "complaint_closed": _t("The customer closes the complaint"),
     "complaint_closed_unconfirmed": _t("It ended without the customer’s word"),
     "complaint_withdrawn": _t("The customer withdraws the complaint"),
@@ -77,6 +80,10 @@ _TASKS: dict[str, tuple[Lazy, Lazy]] = {
 
 MESSAGES: dict[str, Told] = {
     **{name: Told("complaints", when, CUSTOMER) for name, when in _COMPLAINTS.items()},
+    "complaint_desk": Told(
+        "complaints", _t("The law or an outside body decides something about a complaint"),
+        _t("who looks after the complaint, and supervisors"),
+    ),
     **{name: Told("tasks", when, to) for name, (when, to) in _TASKS.items()},
     "feedback_replied": Told("feedback", _t("Staff reply to feedback"), _t("who gave the feedback")),
     "feedback_done": Told("feedback", _t("Staff say what came of feedback"), _t("who gave the feedback")),

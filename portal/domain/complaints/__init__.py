@@ -7,6 +7,7 @@ enter · take · hand_over · reply · news · ask · offer · deliver · privat
 take_review · ask_in_review · offer_in_review · touched · handlers
 in_hands_of · open_cases_of · hand_over_many   when a colleague leaves
 add_words · answer · decide_without_it · say_irrelevant · extend · change_remedy
+settle_by_law · choose_other     where the law accepted the complaint because we were silent
 accept · not_enough · escalate · ask_for_review · confirm · not_done
 withdraw · undo_withdraw · reopen · write_after_end · say_more · just_saying
 run_all_due · run_due_clocks · clock_lag  the clock runner
@@ -60,6 +61,7 @@ from .states import INFO, K, State, Waits, info, sees
 from .talking import add_words, answer, change_remedy, decide_without_it, extend, say_irrelevant
 from .thread import MAX_TEXT, MAX_WORDS, newest_entry
 from .transitions import TABLE
+from .upholding import choose_other, settle_by_law
 from .views import Case, EventView, FileView, Item, OfferView, RemedyView, Stop
 from .words import (
     CONTACT_CHANNELS,
@@ -84,6 +86,7 @@ __all__ = [
     "in_hands_of", "open_cases_of", "hand_over_many", "HandedOver",
     # the customer
     "add_words", "answer", "decide_without_it", "say_irrelevant", "extend", "change_remedy",
+    "settle_by_law", "choose_other",
     "accept", "not_enough", "escalate", "ask_for_review", "confirm", "not_done",
     "withdraw", "undo_withdraw", "reopen", "write_after_end", "say_more", "just_saying",
     # time and other registers

@@ -19,6 +19,7 @@ CUSTOMER: dict[str, Act] = {
     "accept": Act.ACCEPT, "escalate": Act.ESCALATE, "confirm": Act.CONFIRM, "withdraw": Act.WITHDRAW,
     "reopen": Act.REOPEN, "write_after_end": Act.REPLY, "just_saying": Act.JUST_SAYING,
     "raise_harm": Act.CHOOSE, "limit_sharing": Act.LIMIT_SHARING, "call_back": Act.CALL_BACK,
+    "settle_by_law": Act.SETTLE_BY_LAW, "choose_other": Act.CHOOSE_OTHER,
     "allow_task": Act.ALLOW_TASK, "refuse_sharing": Act.REFUSE_SHARING,
 }  # fmt: skip
 STAFF: dict[str, Act] = {

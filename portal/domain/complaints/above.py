@@ -1,4 +1,4 @@
-"""What concepts above hang on a complaint: they hear of its moves, and say what of theirs goes on."""
+"""What hangs on a complaint from above: concepts that hear of its moves, and the law, which acts before anybody."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .models import Complaint
 from .rows import Transition
 
 _movers: list[Callable[[Complaint, Transition, Actor, datetime], None]] = []
+_catchers: list[Callable[[Complaint, datetime], None]] = []
 _tasks: list[Callable[[Complaint, datetime], Due | None]] = []
 
 
@@ -37,3 +38,14 @@ def count_tasks(next_due: Callable[[Complaint, datetime], Due | None]) -> None:
 def next_task(complaint: Complaint, at: datetime) -> Due | None:
     """Return the earliest date of the tasks that go on after ``at``, None where none does."""
     return next((due for ask in _tasks if (due := ask(complaint, at)) is not None), None)
+
+
+def before_acts(catches_up: Callable[[Complaint, datetime], None]) -> None:
+    """Let what the law does at a date that has passed happen before anybody's later act."""
+    _catchers.append(catches_up)
+
+
+def catch_up(complaint: Complaint, at: datetime) -> None:
+    """Do what the law has done to a complaint by ``at``."""
+    for catches_up in _catchers:
+        catches_up(complaint, at)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid as uuidlib
+from datetime import datetime
 from typing import Any
 
 from portal.domain.actor import Actor
 from portal.text import Lazy, Money, _t
 
-from . import binding, life, reading, saying
+from . import binding, law, life, reading, saying, upholding
 from .abilities import may
 from .models import Offer, Remedy
+from .offers import is_floor
 from .reading import ENTRY, EVENT, FILE
 from .saying import Promise, clock_label, promise_of
-from .states import State, Waits, info
+from .states import K, State, Waits, info
 from .views import Case, EventView, FileView, Item, OfferView, Party, RemedyView
 from .words import FINDINGS, PRIVATE_CATEGORIES, REMEDIES
 
@@ -40,7 +42,7 @@ def case(actor: Actor, uuid: uuidlib.UUID) -> Case:
     offers = _offers(raw, going)
     main = _main(going, at, actor)
     question = next((item for item in reversed(thread) if item.kind == "question"), None)
-    law = next((one.explanation["law"] for one in reversed(raw.clocks) if "law" in one.explanation), None)
+    told = next((one.explanation["law"] for one in reversed(raw.clocks) if "law" in one.explanation), None)
     open_offer = next((one for one in offers if one.open), None)
     allowed = may(complaint, actor, raw)
     too_much = None
@@ -64,8 +66,8 @@ def case(actor: Actor, uuid: uuidlib.UUID) -> Case:
         promise=main,
         promises=going,
         past_promises=past,
-        law=law,
-        law_words=saying.law_words(law) if law else [],
+        law=told,
+        law_words=saying.law_words(told) if told else [],
         thread=thread,
         open_question=question if at in (State.NEEDS_CUSTOMER, State.NEEDS_CUSTOMER_R) else None,
         offers=offers,
@@ -75,11 +77,21 @@ def case(actor: Actor, uuid: uuidlib.UUID) -> Case:
         events=events,
         stops=life.stops(complaint, events, going, raw.head.handler_name or "", raw.head.reviewer_name or ""),
         may=allowed - {"accept"} if too_much else allowed,
+        choose_until=_choose_until(raw, at),
         too_much=too_much,
         ended_note=life.ended_note(complaint, events),
         asks_reopen=complaint.written_at is not None,
         wanted=wanted(complaint),
     )  # fmt: skip
+
+
+def _choose_until(raw: reading.Raw, at: State) -> datetime | None:
+    """Return until when the customer may choose another remedy than the law gives."""
+    if at is not State.LAW_UPHELD:
+        return None
+    return next(
+        (upholding.choice_ends(one) for one in raw.clocks if one.k == K.REMEDY and one.ended_at is None), None
+    )
 
 
 def wanted(complaint: Any) -> Lazy | str:
@@ -172,14 +184,15 @@ def _offers(raw: reading.Raw, going: list[Promise]) -> list[OfferView]:
     for offer, made_by, parts in grouped.values():
         is_open = offer.decision == ""
         label = FINDINGS[offer.finding]
+        reasons = law.UPHELD if is_floor(offer) else offer.reasons
         point = {
             "words": complaint.words, "finding": _FINDING_LOOK.get(offer.finding, offer.finding),
-            "finding_label": label, "reason": offer.reasons, "evidence": None,
+            "finding_label": label, "reason": reasons, "evidence": None,
         }  # fmt: skip
         found.append(
             OfferView(
                 uuid=offer.uuid, number=offer.number, stage=offer.stage, made_at=offer.made_at, by=made_by,
-                finding=offer.finding, finding_label=label, reasons=offer.reasons,
+                finding=offer.finding, finding_label=label, reasons=reasons,
                 content_hash=offer.content_hash, open=is_open, decision=offer.decision,
                 decided_at=offer.decided_at, expires=expires if is_open else None, remedies=parts, points=[point],
             )

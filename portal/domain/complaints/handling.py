@@ -200,6 +200,12 @@ def handlers(permission: Permission = Permission.COMPLAINTS_WRITE) -> list[tuple
     return [tuple(row) for row in _HANDLERS.all(permission=permission.value, now=clock.now())]
 
 
+def active_ids(permission: Permission) -> list[int]:
+    """Return the keys of the people at work who hold a permission, for what every one of them must know."""
+    found = select(Person.id).join(StaffMember, StaffMember.person_id == Person.id)
+    return list(db.session().scalars(found.where(*_active(permission.value, clock.now()))))
+
+
 def _active(permission: Any, now: Any) -> list[ColumnElement[bool]]:
     held = (
         select(StaffRole.staff_member_id)

@@ -57,6 +57,8 @@ NAMES: dict[str, Lazy] = {
 }
 
 
+# What stands as the reasons where the law itself has decided.
+UPHELD = _t("We did not answer by the legal date. The law takes that as a yes to what you asked for.")
 UNCONFIRMED = _t("This rule is still to be confirmed by the operator.")
 
 

@@ -65,6 +65,9 @@ SENTENCES: dict[Act, Lazy] = {
     Act.JUST_SAYING: _t("{actor} said that it asks for nothing"),
     Act.REOPEN: _t("{actor} opened it again"),
     Act.ARCHIVE: _t("It went to the archive"),
+    Act.LAW_UPHOLDS: _t("The legal date passed without an answer: by law the complaint is accepted as asked"),
+    Act.SETTLE_BY_LAW: _t("What the law gives is carried out, as it was asked"),
+    Act.CHOOSE_OTHER: _t("{actor} asked for another remedy than the law gives"),
     Act.ACK_LATE: _t("The acknowledgement was late"),
     Act.NOBODY_NAMED: _t("Nobody was named in time"),
     Act.ANSWER_LATE: _t("The promised answer is late"),
@@ -117,13 +120,13 @@ _LINE: tuple[tuple[Lazy, tuple[Act, ...], tuple[str, ...]], ...] = (
     (_t("In hand"), (Act.TAKE,), ("K2",)),
     (_t("Answered"), (Act.OFFER, Act.IMPROVE), ("K3", "K4")),
     (_t("Reviewed"), (Act.REVIEW_OFFER,), ("K9",)),
-    (_t("Your decision"), (Act.ACCEPT,), ("K8",)),
+    (_t("Your decision"), (Act.ACCEPT, Act.SETTLE_BY_LAW), ("K8",)),
     (_t("Put right"), (Act.REMEDY_DONE,), ("K10",)),
     (_t("Closed by you"), (Act.CONFIRM,), ("K11",)),
 )
 _AT: dict[State, int] = {
     State.RECEIVED: 1, State.IN_HAND: 2, State.NEEDS_CUSTOMER: 2, State.WITH_PARTNER: 2, State.OFFERED: 4,
-    State.IN_REVIEW: 3, State.NEEDS_CUSTOMER_R: 3, State.REVIEW_OFFERED: 4, State.LAW_UPHELD: 5,
+    State.IN_REVIEW: 3, State.NEEDS_CUSTOMER_R: 3, State.REVIEW_OFFERED: 4, State.LAW_UPHELD: 4,
     State.REMEDY_DUE: 5, State.TO_CONFIRM: 6,
 }  # fmt: skip
 _REVIEW, _LAST = 3, 6

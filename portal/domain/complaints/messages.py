@@ -23,6 +23,7 @@ WORTH_A_CALL = frozenset(
         "complaint_review_answer",
         "complaint_remedy_done",
         "complaint_late",
+        "complaint_law_upheld",
     }
 )
 
@@ -33,9 +34,10 @@ def promised(clock: Clock | None, name: str = "due") -> dict[str, Any]:
     return {name: at.isoformat() if at else None, f"{name}_zone": clock.zone if clock else None}
 
 
-def _write(
+def write(
     complaint: Complaint, name: str, data: dict[str, Any], *, actor: Actor | None = None, key: str = ""
 ) -> str:
+    """Write one message about a complaint to its customer, by the channel they chose, and return its key."""
     channel = complaint.contact_channel or "email"
     if channel == "phone" and name not in WORTH_A_CALL:
         channel = "inbox"
@@ -52,7 +54,8 @@ def _write(
     )
 
 
-def _remedies(remedies: Sequence[Remedy]) -> list[dict[str, Any]]:
+def remedies_told(remedies: Sequence[Remedy]) -> list[dict[str, Any]]:
+    """Return remedies as a template lists them."""
     return [
         {
             "kind": one.kind,
@@ -77,37 +80,37 @@ def _receipt(complaint: Complaint, clocks: Clocks) -> dict[str, Any]:
 
 def received(complaint: Complaint, clocks: Clocks) -> str:
     """Say at once that we have it: its number, who will be named by when, the date of the law (ISO 10002)."""
-    return _write(complaint, "complaint_received", _receipt(complaint, clocks), key="first")
+    return write(complaint, "complaint_received", _receipt(complaint, clocks), key="first")
 
 
 def entered(complaint: Complaint, clocks: Clocks, actor: Actor) -> None:
     """Say what we wrote down for somebody who called, wrote or came."""
     data = _receipt(complaint, clocks) | {"channel_in": complaint.channel}
-    _write(complaint, "complaint_entered", data, actor=actor, key="first")
+    write(complaint, "complaint_entered", data, actor=actor, key="first")
 
 
 def taken(complaint: Complaint, clocks: Clocks, actor: Actor, handler: str) -> None:
     """Name the person who looks after it, and the next step."""
     data = {"handler": handler, "next_step": complaint.next_step, **promised(clocks.get(K.ANSWER))}
-    _write(complaint, "complaint_taken", data, actor=actor)
+    write(complaint, "complaint_taken", data, actor=actor)
 
 
 def replied(complaint: Complaint, entry: Entry, actor: Actor) -> None:
     """Pass on what staff wrote."""
-    _write(complaint, "complaint_reply", {"author": actor.name, "text": entry.text}, actor=actor)
+    write(complaint, "complaint_reply", {"author": actor.name, "text": entry.text}, actor=actor)
 
 
 def news(complaint: Complaint, clocks: Clocks, entry: Entry, actor: Actor) -> None:
     """Pass on news with the next step and the date."""
     due = clocks.get(K.REVIEW if complaint.stage == 2 else K.ANSWER)
     data = {"author": actor.name, "text": entry.text, "next_step": complaint.next_step, **promised(due)}
-    _write(complaint, "complaint_news", data, actor=actor)
+    write(complaint, "complaint_news", data, actor=actor)
 
 
 def asked(complaint: Complaint, clocks: Clocks, entry: Entry, actor: Actor) -> None:
     """Ask the one question, with the customer's ways out of it."""
     data = {"author": actor.name, "question": entry.text, **promised(clocks.get(K.QUESTION))}
-    _write(complaint, "complaint_question", data, actor=actor)
+    write(complaint, "complaint_question", data, actor=actor)
 
 
 def offered(
@@ -121,7 +124,7 @@ def offered(
 ) -> None:
     """Give the answer with what we offer, or the better offer that takes its place."""
     data = _offer(offer, remedies, actor) | promised(clocks.get(K.DECISION))
-    _write(complaint, "complaint_offer_improved" if improved else "complaint_answer", data, actor=actor)
+    write(complaint, "complaint_offer_improved" if improved else "complaint_answer", data, actor=actor)
 
 
 def review_answered(
@@ -131,7 +134,7 @@ def review_answered(
     legal = clocks.get(K.LEGAL)
     law = legal.explanation.get("law", {}) if legal else {}
     data = _offer(offer, remedies, actor) | promised(clocks.get(K.DECISION))
-    _write(
+    write(
         complaint,
         "complaint_review_answer",
         data | {"outside_body": law.get("outside_body", "")},
@@ -142,78 +145,78 @@ def review_answered(
 def _offer(offer: Offer, remedies: Sequence[Remedy], actor: Actor) -> dict[str, Any]:
     return {
         "author": actor.name, "finding": offer.finding, "reasons": offer.reasons, "version": offer.number,
-        "remedies": _remedies(remedies),
+        "remedies": remedies_told(remedies),
     }  # fmt: skip
 
 
 def review_started(complaint: Complaint, clocks: Clocks) -> None:
     """Say that another person looks again, by when named and by when done."""
     data = promised(clocks.get(K.REVIEW)) | promised(clocks.get(K.NAMED), "named_by")
-    _write(complaint, "complaint_review_started", data)
+    write(complaint, "complaint_review_started", data)
 
 
 def review_taken(complaint: Complaint, clocks: Clocks, actor: Actor) -> None:
     """Name the reviewer and the next step."""
     data = {"handler": actor.name, "next_step": complaint.next_step, **promised(clocks.get(K.REVIEW))}
-    _write(complaint, "complaint_review_taken", data, actor=actor)
+    write(complaint, "complaint_review_taken", data, actor=actor)
 
 
 def accepted(complaint: Complaint, remedies: Sequence[Remedy]) -> None:
     """Say what we owe now and by when."""
-    _write(complaint, "complaint_accepted", {"remedies": _remedies(remedies)})
+    write(complaint, "complaint_accepted", {"remedies": remedies_told(remedies)})
 
 
 def remedy_done(complaint: Complaint, clocks: Clocks, remedy: Remedy, actor: Actor) -> None:
     """Say that it is done, with the proof, and ask whether it is."""
     data = {
-        "remedy": _remedies([remedy])[0], "evidence": remedy.evidence, **promised(clocks.get(K.CONFIRMATION)),
+        "remedy": remedies_told([remedy])[0], "evidence": remedy.evidence, **promised(clocks.get(K.CONFIRMATION)),
     }  # fmt: skip
-    _write(complaint, "complaint_remedy_done", data, actor=actor, key=f"{remedy.uuid}:{complaint.version}")
+    write(complaint, "complaint_remedy_done", data, actor=actor, key=f"{remedy.uuid}:{complaint.version}")
 
 
 def not_done(complaint: Complaint, remedy: Remedy) -> None:
     """Confirm that we know it is not done, with the date that still holds."""
-    told = _remedies([remedy])[0]
-    _write(complaint, "complaint_not_done", {"remedy": told, "due": told["due"], "due_zone": complaint.zone})
+    told = remedies_told([remedy])[0]
+    write(complaint, "complaint_not_done", {"remedy": told, "due": told["due"], "due_zone": complaint.zone})
 
 
 def remedy_overdue(complaint: Complaint, clocks: Clocks) -> None:
     """Say that we were late with what we owe and that another person looks at it."""
-    _write(complaint, "complaint_remedy_overdue", promised(clocks.get(K.REVIEW)))
+    write(complaint, "complaint_remedy_overdue", promised(clocks.get(K.REVIEW)))
 
 
 def resumed(complaint: Complaint, clocks: Clocks) -> None:
     """Say that we go on without the answer."""
     due = clocks.get(K.REVIEW if complaint.stage == 2 else K.ANSWER)
-    _write(complaint, "complaint_resumed", promised(due))
+    write(complaint, "complaint_resumed", promised(due))
 
 
 def closed(complaint: Complaint, clocks: Clocks) -> None:
     """Confirm the customer's own close, and until when it can be opened again."""
-    _write(complaint, "complaint_closed", promised(clocks.get(K.REOPENING), "reopen_until"))
+    write(complaint, "complaint_closed", promised(clocks.get(K.REOPENING), "reopen_until"))
 
 
 def ended_silently(complaint: Complaint, clocks: Clocks, remedies: Sequence[Remedy]) -> None:
     """Say that it ended without a decision or a word, and what stays owed."""
     name = "complaint_lapsed" if complaint.state == "lapsed" else "complaint_closed_unconfirmed"
-    data = promised(clocks.get(K.REOPENING), "reopen_until") | {"remedies": _remedies(remedies)}
-    _write(complaint, name, data)
+    data = promised(clocks.get(K.REOPENING), "reopen_until") | {"remedies": remedies_told(remedies)}
+    write(complaint, name, data)
 
 
 def withdrawn(complaint: Complaint, clocks: Clocks) -> None:
     """Confirm that it is withdrawn, and the way back."""
-    _write(complaint, "complaint_withdrawn", promised(clocks.get(K.REOPENING), "reopen_until"))
+    write(complaint, "complaint_withdrawn", promised(clocks.get(K.REOPENING), "reopen_until"))
 
 
 def reopened(complaint: Complaint, clocks: Clocks, handler: str) -> None:
     """Say that it is open again, who has it and by when."""
     due = clocks.get(K.REVIEW if complaint.stage == 2 else K.ANSWER)
-    _write(complaint, "complaint_reopened", {"handler": handler, **promised(due)})
+    write(complaint, "complaint_reopened", {"handler": handler, **promised(due)})
 
 
 def archived(complaint: Complaint) -> None:
     """Say that it can no longer be opened again."""
-    _write(complaint, "complaint_archived", {})
+    write(complaint, "complaint_archived", {})
 
 
 def late(complaint: Complaint, clock: Clock, was: datetime, aim: datetime | None) -> None:
@@ -222,7 +225,7 @@ def late(complaint: Complaint, clock: Clock, was: datetime, aim: datetime | None
         "clock": clock.k, "was": was.isoformat(), "aim": aim.isoformat() if aim else None, "aim_zone": clock.zone,
         "next_step": complaint.next_step,
     }  # fmt: skip
-    _write(complaint, "complaint_late", data, key=f"{clock.k}:{clock.round}")
+    write(complaint, "complaint_late", data, key=f"{clock.k}:{clock.round}")
 
 
 def reminded(complaint: Complaint, clock: Clock, n: int, question: str = "") -> str:
@@ -232,7 +235,7 @@ def reminded(complaint: Complaint, clock: Clock, n: int, question: str = "") -> 
         K.CONFIRMATION: "complaint_confirm_reminder", K.DRAFT_KEPT: "complaint_draft_reminder",
     }[K(clock.k)]  # fmt: skip
     data = {"question": question, "began": complaint.created_at.isoformat(), **promised(clock)}
-    return _write(complaint, name, data, key=f"{clock.k}:{clock.round}:{n}")
+    return write(complaint, name, data, key=f"{clock.k}:{clock.round}:{n}")
 
 
 def unreached(complaint: Complaint, clock: Clock, account: Account) -> str | None:

@@ -46,8 +46,11 @@ def lock(complaint: Complaint, expected_version: int | None = None) -> datetime:
     if complaint.id not in held:
         db.session().refresh(complaint, with_for_update=True)
         held.add(complaint.id)
+    at = clock.now()
+    if complaint.law_key and complaint.due_at is not None and complaint.due_at <= at:
+        above.catch_up(complaint, at)
     require_version(complaint, expected_version)
-    return clock.now()
+    return at
 
 
 def require_version(complaint: Complaint, expected: int | None) -> None:

@@ -53,7 +53,9 @@ def offer(
     if act is Act.IMPROVE and before is not None:
         if before.content_hash == offer_rules.terms_hash(terms):
             return before  # pressed twice
-        require_no_loss(terms_of(before, remedies_of(before)), terms)
+        # What the law gives may make room for the very thing that the customer chose instead of it.
+        if not (is_floor(before) and gives_what_is_asked(complaint, terms)):
+            require_no_loss(terms_of(before, remedies_of(before)), terms)
     moving.require_version(complaint, expected_version)
     made, parts = make(complaint, actor, terms, at, stage=1)
     if before is not None:
@@ -208,6 +210,20 @@ def terms_of(offer: Offer, parts: Sequence[Remedy]) -> OfferTerms:
         Finding(offer.finding),
         tuple(RemedyTerms(RemedyKind(p.kind), p.amount, p.currency, p.days, p.text) for p in parts),
         offer.reasons,
+    )
+
+
+def is_floor(offer: Offer) -> bool:
+    """Say whether a version is what the law gives, and not an answer of ours."""
+    return offer.made_by_id is None and not offer.reasons
+
+
+def gives_what_is_asked(complaint: Complaint, given: OfferTerms) -> bool:
+    """Say whether an offer has the very remedy that the customer asks for now, and no less money than that."""
+    wanted = complaint.amount_wanted or 0
+    return any(
+        one.kind.value == complaint.remedy_wanted and (one.kind not in MONEY or (one.amount or 0) >= wanted)
+        for one in given.remedies
     )
 
 

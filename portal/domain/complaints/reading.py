@@ -78,7 +78,7 @@ def _head(scope: Scope) -> Prepared:
 _CLOCKS = Prepared(
     select(
         Clock.k, Clock.started_at, Clock.due_at, Clock.promised_at, Clock.zone, Clock.explanation, Clock.ended_at,
-        Clock.ended_how,
+        Clock.ended_how, Clock.alarms,
     )
     .where(Clock.complaint_id == _KEY)
     .order_by(Clock.id)

@@ -19,7 +19,7 @@ from portal.domain.accounts.models import Account
 from portal.domain.actor import SYSTEM
 from portal.domain.audit import Tag
 
-from . import above, agreed, messages, moving, offers, rules, thread, ticking
+from . import above, agreed, messages, moving, offers, rules, thread, ticking, upholding
 from . import clocks as clock_rules
 from .acts import REMINDERS, Act
 from .alarms import AlarmKind
@@ -114,6 +114,12 @@ def _effect(
         return
     if act is Act.ACK_LATE:
         _acknowledge(complaint, clocks, row, at, now, again=alarm["n"] > 0)
+    elif (
+        act is Act.LEGAL_DATE_PASSED
+        and upholding.upholds(row)
+        and rules.fits(complaint.state, Act.LAW_UPHOLDS)
+    ):
+        upholding.uphold(complaint, clocks, at, now)
     else:
         _ENDS.get(act, _promise_late)(complaint, clocks, row, act, at)
 
@@ -278,5 +284,18 @@ _ENDS: dict[Act, Callable[[Complaint, ticking.Clocks, Clock, Act, datetime], Non
     Act.UNREACHED: _unreached,
     Act.CLOSE_UNCONFIRMED: _close_unconfirmed,
     Act.REMEDY_OVERDUE: _overdue,
+    Act.SETTLE_BY_LAW: upholding.settle_in_time,
     Act.ARCHIVE: _archive,
 }
+
+
+def _before_later_acts(complaint: Complaint, now: datetime) -> None:
+    """Let the law act first where its date has passed and the runner was not there yet: no later act outruns it."""
+    legal = select(Clock).where(
+        Clock.complaint_id == complaint.id, Clock.k == K.LEGAL.value, Clock.next_at <= now
+    )
+    if upholding.upholds(db.session().scalars(legal).one_or_none()):
+        ring(complaint.id, now)
+
+
+above.before_acts(_before_later_acts)

@@ -40,6 +40,7 @@ NEXT_FOR_US: dict[State, Lazy] = {
     State.IN_REVIEW: _t("Review it and answer"),
     State.NEEDS_CUSTOMER_R: _t("Wait for the customer's answer"),
     State.REVIEW_OFFERED: _t("Wait for the customer's decision"),
+    State.LAW_UPHELD: _t("Wait until the customer has chosen, then carry out what the law gives"),
     State.REMEDY_DUE: _t("Carry out what was agreed, and prove it"),
     State.TO_CONFIRM: _t("Wait for the customer's word"),
 }
@@ -53,6 +54,7 @@ NEXT_FOR_YOU: dict[State, Lazy] = {
     State.IN_REVIEW: _t("Another person looks again and answers"),
     State.NEEDS_CUSTOMER_R: _t("Answer the reviewer's question, or let us decide without it"),
     State.REVIEW_OFFERED: _t("Decide on our last word"),
+    State.LAW_UPHELD: _t("Take what you asked for, or choose something else"),
     State.REMEDY_DUE: _t("We carry out what was agreed"),
     State.TO_CONFIRM: _t("Say whether it is done"),
 }

@@ -112,6 +112,22 @@ def change_remedy(
     """Change what would put it right, until we have answered; what was wished before stays in the log."""
     at = moving.lock(complaint, expected_version)
     row = moving.check(complaint, Act.CHANGE_WISH, actor, given={"remedy_wanted": remedy_wanted})
+    before = wish(complaint, actor, remedy_wanted, remedy_text, amount_wanted, currency)
+    moving.carry(complaint, row, actor=actor, at=at, data={"before": before, "remedy": remedy_wanted})
+    moving.note(Tag.COMPLAINT_REMEDY_CHANGED, complaint, actor, at, remedy=remedy_wanted)
+    db.session().flush()
+    return complaint
+
+
+def wish(
+    complaint: Complaint,
+    actor: Actor,
+    remedy_wanted: str,
+    remedy_text: str,
+    amount_wanted: Any,
+    currency: str,
+) -> dict[str, str | None]:
+    """Set what would put it right, and return for the log what it was before; raise Invalid with the field."""
     if remedy_wanted not in REMEDIES:
         raise errors.Invalid(_t("Please choose one of the answers."), field="remedy_wanted")
     amount = drafts.amount("amount_wanted", amount_wanted)
@@ -124,10 +140,7 @@ def change_remedy(
     }  # fmt: skip
     complaint.remedy_wanted, complaint.remedy_text, complaint.amount_wanted = remedy_wanted, text, amount
     complaint.currency = money or complaint.currency
-    moving.carry(complaint, row, actor=actor, at=at, data={"before": before, "remedy": remedy_wanted})
-    moving.note(Tag.COMPLAINT_REMEDY_CHANGED, complaint, actor, at, remedy=remedy_wanted)
-    db.session().flush()
-    return complaint
+    return before
 
 
 def _dismiss(

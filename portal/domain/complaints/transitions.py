@@ -23,7 +23,7 @@ def _with(clock: K) -> frozenset[State]:
 CASEWORK = frozenset({Role.HANDLER, Role.SUPERVISOR})
 TIMER = Role.TIMER
 BEFORE_ANSWER = _in(S.RECEIVED, S.IN_HAND, S.NEEDS_CUSTOMER, S.WITH_PARTNER)
-TAKEN = OPEN - _in(S.RECEIVED, S.LAW_UPHELD, S.EXTERNAL)
+TAKEN = OPEN - _in(S.RECEIVED)
 BEFORE_AGREEMENT = _in(*BEFORE_ANSWER, S.OFFERED, S.IN_REVIEW, S.NEEDS_CUSTOMER_R, S.REVIEW_OFFERED)
 FOLLOWED_UP = _in(S.REMEDY_DUE, S.LAPSED, S.CLOSED_UNCONFIRMED)
 
@@ -65,7 +65,7 @@ def _people_and_dates() -> Iterator[Transition]:
     yield from rows(
         Act.TAKE, S.RECEIVED, S.IN_HAND, Role.HANDLER, needs=("handler", "first_step"), meets=K.NAMED
     )
-    first_stage = OPEN - _in(S.IN_REVIEW, S.NEEDS_CUSTOMER_R, S.REVIEW_OFFERED, S.LAW_UPHELD)
+    first_stage = OPEN - _in(S.IN_REVIEW, S.NEEDS_CUSTOMER_R, S.REVIEW_OFFERED)
     second_stage = _in(S.IN_REVIEW, S.NEEDS_CUSTOMER_R, S.REVIEW_OFFERED)
     yield from rows(Act.ASSIGN, first_stage, None, CASEWORK, needs=("handler",))
     yield from rows(
@@ -233,11 +233,11 @@ def _ends() -> Iterator[Transition]:
 def _law_and_outside() -> Iterator[Transition]:
     due_by_law = _with(K.LEGAL) - {S.OFFERED, S.EXTERNAL}
     yield from rows(
-        Act.LAW_UPHOLDS, due_by_law, S.LAW_UPHELD, Role.LAW, If.SILENCE_UPHOLDS, stops=K.LEGAL, live=False
+        Act.LAW_UPHOLDS, due_by_law, S.LAW_UPHELD, Role.LAW, If.SILENCE_UPHOLDS, stops=K.LEGAL, meets=K.LEGAL
     )
-    yield from rows(Act.SETTLE_BY_LAW, S.LAW_UPHELD, S.REMEDY_DUE, Role.SYSTEM, live=False)
+    yield from rows(Act.SETTLE_BY_LAW, S.LAW_UPHELD, S.REMEDY_DUE, THE_CUSTOMER | {Role.SYSTEM})
     yield from rows(
-        Act.CHOOSE_OTHER, S.LAW_UPHELD, S.OFFERED, THE_CUSTOMER, needs=("remedy_wanted",), live=False
+        Act.CHOOSE_OTHER, S.LAW_UPHELD, S.OFFERED, THE_CUSTOMER, needs=("remedy_wanted",), stops=K.REMEDY
     )
     outside = (BEFORE_AGREEMENT - _in(S.NEEDS_CUSTOMER_R)) | _in(S.REMEDY_DUE, S.TO_CONFIRM)
     yield from rows(

@@ -108,7 +108,7 @@ class OfferView:
     by: str
     finding: str
     finding_label: Lazy
-    reasons: str
+    reasons: Lazy | str
     content_hash: str
     open: bool
     decision: str
@@ -177,6 +177,7 @@ class Case:
     ended_note: Lazy | None
     asks_reopen: bool
     wanted: Lazy | str
+    choose_until: datetime | None = None  # another remedy than the law gives
     too_much: Lazy | None = None  # why this reader may not accept the open offer, and who may
 
     @property

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from portal import db
 from portal.domain import complaints
+from portal.domain.accounts.models import Role, RolePermission, StaffMember, StaffRole
 from portal.domain.actor import Actor, Permission, Right
 from tests import records
 
@@ -32,6 +36,19 @@ def sam(name: str = "Sam Okoye") -> Actor:
 def rita(name: str = "Rita Lind") -> Actor:
     """A reviewer, who does not handle."""
     return records.staff(name, *REVIEWER, team="Reviews")
+
+
+def maria(name: str = "Maria Sand") -> Actor:
+    """A supervisor, who handles too, with a role that says so."""
+    made = records.staff(name, *HANDLER, Permission.COMPLAINTS_SUPERVISE)
+    role = Role(key=f"supervisor {made.person_id}", name="Supervisors")
+    db.session().add(role)
+    db.session().flush()
+    db.session().add(RolePermission(role_id=role.id, permission=Permission.COMPLAINTS_SUPERVISE.value))
+    member = db.session().scalars(select(StaffMember).where(StaffMember.person_id == made.person_id)).one()
+    db.session().add(StaffRole(staff_member_id=member.id, role_id=role.id))
+    db.session().flush()
+    return made
 
 
 def draft(actor: Actor, **fields: Any) -> complaints.Complaint:

@@ -36,7 +36,14 @@ class Walk:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.amina, self.ben = cases.amina(), cases.amina()
-        self.staff = [cases.sam(), cases.sam("Sonja"), cases.rita(), cases.rita("Radek"), cases.rita("Remi")]
+        self.staff = [
+            cases.sam(),
+            cases.sam("Sonja"),
+            cases.maria(),
+            cases.rita(),
+            cases.rita("Radek"),
+            cases.rita("Remi"),
+        ]
         self.now = START
         self.cases: list[Complaint] = []
         self.words: dict[int, str] = {}
@@ -123,6 +130,8 @@ class Walk:
             ("not_enough", lambda: complaints.not_enough(c, text="No", **a)),
             ("escalate", lambda: complaints.escalate(c, **a)),
             ("change_remedy", lambda: complaints.change_remedy(c, remedy_wanted="refund", **a)),
+            ("settle_by_law", lambda: complaints.settle_by_law(c, **a)),
+            ("choose_other", lambda: complaints.choose_other(c, remedy_wanted="refund", **a)),
             ("reopen", lambda: complaints.reopen(c, **a)),
             ("write_after_end", lambda: complaints.write_after_end(c, text="Thank you", **a)),
             ("just_saying", lambda: complaints.just_saying(c, **a)),
@@ -225,7 +234,7 @@ class Walk:
         pending = [one for one in offers if one.decision == ""]
         assert len(pending) == (1 if state in (State.OFFERED, State.REVIEW_OFFERED) else 0)  # 7
         if state in (State.REMEDY_DUE, State.TO_CONFIRM):
-            assert any(one.decision in ("accepted", "lapsed") for one in offers)
+            assert any(one.decision in ("accepted", "lapsed", "by_law") for one in offers)
 
     def _reviewer(self, c: Complaint, events: list[ComplaintEvent]) -> None:
         if c.reviewer_id is not None:

@@ -62,5 +62,9 @@ SPECS: dict[Tag, Spec] = {
     ),
     Tag.COMPLAINT_HANDED_OVER: says(_t("{actor} put complaint {number} into the hands of {to}"), "number", "to"),
     Tag.COMPLAINT_HARM_RAISED: says(_t("{actor} said that there is danger on complaint {number}"), "number"),
+    Tag.COMPLAINT_UPHELD_BY_LAW: says(
+        _t("We did not answer complaint {number} by the legal date: by law it is accepted as asked"), "number"
+    ),
+    Tag.COMPLAINT_LAW_SETTLED: says(_t("What the law gives on complaint {number} is carried out now"), "number"),
     Tag.COMPLAINT_SORTED: says(_t("{actor} sorted complaint {number} for our figures"), "number"),
 }  # fmt: skip

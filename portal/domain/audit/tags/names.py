@@ -175,6 +175,8 @@ class Tag(StrEnum):
     COMPLAINT_REMEDY_CHANGED = "complaint:remedy_changed"
     COMPLAINT_HANDED_OVER = "complaint:handed_over"
     COMPLAINT_HARM_RAISED = "complaint:harm_raised"
+    COMPLAINT_UPHELD_BY_LAW = "complaint:upheld_by_law"
+    COMPLAINT_LAW_SETTLED = "complaint:law_settled"
 
     TASK_ASKED = "task:asked"
     TASK_GIVEN = "task:given"
