@@ -58,6 +58,7 @@ DECISIONS: dict[str, Lazy] = {
     "accepted": _t("The customer accepted it"),
     "disputed": _t("Not enough for the customer"),
     "replaced": _t("A better version took its place"),
+    "by_body": _t("An outside body decided it"),
     "lapsed": _t("The time to decide ran out"),
 }
 

@@ -39,7 +39,7 @@ class Sent:
         return request.form.get(ASKS[self.noun][name], "")
 
 
-def _do(
+def do(
     uuid: uuidlib.UUID, noun: str, verb: Callable[[Complaint, Sent], Any], done: Callable[[], str]
 ) -> Answer:
     """Do one act and go back to the page; or show the page again with what was typed and why it was not taken."""
@@ -75,7 +75,7 @@ def case_take(uuid: uuidlib.UUID) -> Answer:
     def verb(complaint: Complaint, sent: Sent) -> None:
         complaints.take(complaint, actor=g.actor, next_step=sent["next_step"], expected_version=sent.version)
 
-    return _do(
+    return do(
         uuid, "responsibility", verb, lambda: _("It is yours. The customer reads your name and first step.")
     )
 
@@ -94,9 +94,7 @@ def case_hand_over(uuid: uuidlib.UUID) -> Answer:
             complaint, actor=g.actor, to=to, next_step=sent["next_step"], expected_version=sent.version
         )
 
-    return _do(
-        uuid, "hand-over", verb, lambda: _("Handed over. The customer is told who looks after it now.")
-    )
+    return do(uuid, "hand-over", verb, lambda: _("Handed over. The customer is told who looks after it now."))
 
 
 @blueprint.post("/complaints/<uuid:uuid>/replies")
@@ -107,7 +105,7 @@ def case_reply(uuid: uuidlib.UUID) -> Answer:
     def verb(complaint: Complaint, sent: Sent) -> None:
         complaints.reply(complaint, actor=g.actor, text=sent["text"], expected_version=sent.version)
 
-    return _do(uuid, "replies", verb, lambda: _sent_by(uuid))
+    return do(uuid, "replies", verb, lambda: _sent_by(uuid))
 
 
 @blueprint.post("/complaints/<uuid:uuid>/news")
@@ -124,7 +122,7 @@ def case_news(uuid: uuidlib.UUID) -> Answer:
             expected_version=sent.version,
         )
 
-    return _do(uuid, "news", verb, lambda: _sent_by(uuid))
+    return do(uuid, "news", verb, lambda: _sent_by(uuid))
 
 
 @blueprint.post("/complaints/<uuid:uuid>/questions")
@@ -136,7 +134,7 @@ def case_ask(uuid: uuidlib.UUID) -> Answer:
         ask = complaints.ask_in_review if complaint.state == State.IN_REVIEW else complaints.ask
         ask(complaint, actor=g.actor, question=sent["question"], expected_version=sent.version)
 
-    return _do(
+    return do(
         uuid, "questions", verb, lambda: _("Asked. The service clock waits for it, the legal one does not.")
     )
 
@@ -149,11 +147,11 @@ def case_offer(uuid: uuidlib.UUID) -> Answer:
     def verb(complaint: Complaint, sent: Sent) -> None:
         offer = complaints.offer_in_review if complaint.state == State.IN_REVIEW else complaints.offer
         offer(
-            complaint, actor=g.actor, finding=sent["finding"], reasons=sent["reasons"], remedies=_remedies(),
+            complaint, actor=g.actor, finding=sent["finding"], reasons=sent["reasons"], remedies=remedy_rows(),
             expected_version=sent.version,
         )  # fmt: skip
 
-    return _do(uuid, "offers", verb, lambda: _("Answered. The decision is the customer’s now."))
+    return do(uuid, "offers", verb, lambda: _("Answered. The decision is the customer’s now."))
 
 
 @blueprint.post("/complaints/<uuid:uuid>/review")
@@ -166,7 +164,7 @@ def case_review(uuid: uuidlib.UUID) -> Answer:
             complaint, actor=g.actor, next_step=sent["next_step"], expected_version=sent.version
         )
 
-    return _do(uuid, "review", verb, lambda: _("The review is yours. The customer is told your name."))
+    return do(uuid, "review", verb, lambda: _("The review is yours. The customer is told your name."))
 
 
 @blueprint.post("/complaints/<uuid:uuid>/deliveries")
@@ -183,7 +181,7 @@ def case_deliver(uuid: uuidlib.UUID) -> Answer:
             raise errors.NotFound()
         complaints.deliver(remedy, actor=g.actor, evidence=sent["evidence"], expected_version=sent.version)
 
-    return _do(uuid, "deliveries", verb, lambda: _("Noted. The customer is asked whether it is done."))
+    return do(uuid, "deliveries", verb, lambda: _("Noted. The customer is asked whether it is done."))
 
 
 @blueprint.post("/complaints/<uuid:uuid>/private-notes")
@@ -201,7 +199,7 @@ def case_private_note(uuid: uuidlib.UUID) -> Answer:
             expected_version=sent.version,
         )  # fmt: skip
 
-    return _do(
+    return do(
         uuid, "private-notes", verb,
         lambda: _("Kept. The customer sees that a note exists, its category and its review date, never its words."),
     )  # fmt: skip
@@ -215,7 +213,7 @@ def case_harm(uuid: uuidlib.UUID) -> Answer:
     def verb(complaint: Complaint, sent: Sent) -> None:
         complaints.raise_harm(complaint, actor=g.actor, reason=sent["reason"], expected_version=sent.version)
 
-    return _do(uuid, "harm", verb, lambda: _("It stands at the top of the queue now."))
+    return do(uuid, "harm", verb, lambda: _("It stands at the top of the queue now."))
 
 
 @blueprint.post("/complaints/<uuid:uuid>/files")
@@ -230,7 +228,7 @@ def case_attach(uuid: uuidlib.UUID) -> Answer:
         for why in refused:
             flash(_("One file was not taken. %(why)s", why=say(why)), "warn")
 
-    return _do(uuid, "files", verb, lambda: _("Added. The customer sees it too."))
+    return do(uuid, "files", verb, lambda: _("Added. The customer sees it too."))
 
 
 def keep_files(complaint: Complaint) -> tuple[int, list[Lazy]]:
@@ -249,7 +247,7 @@ def keep_files(complaint: Complaint) -> tuple[int, list[Lazy]]:
     return kept, refused
 
 
-def _remedies() -> list[dict[str, Any]]:
+def remedy_rows() -> list[dict[str, Any]]:
     """Return the rows of the form that say anything; a row without a kind but with words is the verb's to refuse."""
     rows = []
     for row in range(REMEDY_ROWS):

@@ -26,6 +26,9 @@ ASKS: dict[str, dict[str, str]] = {
     "deliveries": {"evidence": "evidence", "remedy": "remedy"},
     "private-notes": {"category": "note_category", "text": "note_text", "review_on": "note_review_on"},
     "harm": {"reason": "harm_reason"},
+    "body-reply": {"text": "body_text"},
+    "body-decision": {"finding": "body_finding", "text": "decision_text", "remedies": "remedies"},
+    "extension": {"reason": "extension_reason"},
     "files": {"files": "files"},
 }
 REMEDY_ROWS = 4

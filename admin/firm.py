@@ -14,7 +14,7 @@ from wtforms.validators import Length
 from portal.domain import accounts, firm, search
 from portal.domain.actor import Permission
 from portal.ui import gates
-from portal.ui.forms import Form
+from portal.ui.forms import Form, say
 from portal.ui.pictures import LogoForm
 from portal.ui.reader import locale
 from portal.ui.session import language_choices, require_fresh
@@ -46,6 +46,7 @@ class FirmForm(Form):
     zone = SelectField()
     country = SelectField()
     language = SelectField()
+    sector = SelectField()
     version = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,7 +56,7 @@ class FirmForm(Form):
             (self.register, _("Register")), (self.mail, _("E-mail address")), (self.phone, _("Phone")),
             (self.privacy_mail, _("Contact for data protection")), (self.sender_name, _("Name of the sender")),
             (self.reply_mail, _("Replies go to")), (self.zone, _("Time zone")), (self.country, _("Country")),
-            (self.language, _("Default language")),
+            (self.language, _("Default language")), (self.sector, _("What the firm deals in")),
         ):  # fmt: skip
             field.label.text = label
         names = locale().territories
@@ -66,6 +67,7 @@ class FirmForm(Form):
         self.zone.choices = [(zone, zone.replace("_", " ")) for zone in _zones()]
         self.country.choices = [(code, name) for name, code in countries]
         self.language.choices = language_choices()
+        self.sector.choices = [(key, say(words)) for key, words in firm.SECTORS.items()]
 
 
 @blueprint.route("/firm", methods=["GET", "POST"])

@@ -37,6 +37,10 @@ SECTIONS = (
         _t("How long each promise is, when something ends by itself, and what a handler may offer, from a day on."),
     ),
     Section(
+        "admin.law", Permission.SETTINGS_WRITE, "bank", _t("Law and outside bodies"),
+        _t("Which rule a complaint is answered by, in whose country; confirmed, switched on from a day, in versions."),
+    ),
+    Section(
         "admin.complaint_categories", Permission.SETTINGS_WRITE, "bookmark", _t("How complaints are sorted"),
         _t("Your own lists of what goes wrong and what it concerns: names, order, what is offered no more."),
     ),

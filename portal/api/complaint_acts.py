@@ -64,6 +64,13 @@ class RemedyWanted(Given):
     currency: Currency = ""
 
 
+class Outside(Given):
+    """Which outside body: the key of one that we list, or the name of another."""
+
+    body: Annotated[str, letters(60)] = ""
+    other: Annotated[str, letters(200)] = ""
+
+
 Verb = Callable[..., Any]
 ACTS: tuple[tuple[str, Verb, type[BaseModel] | None, Lazy, Lazy | None], ...] = (
     ("sending", complaints.send, None, _t("Send a draft"),
@@ -80,6 +87,11 @@ ACTS: tuple[tuple[str, Verb, type[BaseModel] | None, Lazy, Lazy | None], ...] = 
      _t("Where we were silent until the legal date: what was asked for is carried out.")),
     ("other-remedy", complaints.choose_other, RemedyWanted, _t("Choose something else than the law gives"),
      _t("What the law gives stays on the table.")),
+    ("outside", complaints.go_outside, Outside, _t("Say that an outside body has it"),
+     _t("Open once we answered or the legal date passed. Our duty to reply to the body runs from then on.")),
+    ("outside-return", complaints.come_back, None, _t("Bring it back from the outside body"), None),
+    ("agreement", complaints.agree, None, _t("Say that it is settled"),
+     _t("Where the outside body gave nothing to carry out.")),
     ("harm", complaints.raise_harm, Harm, _t("Say that it is dangerous or cannot wait"), None),
     ("withdrawal", complaints.withdraw, Reason, _t("Withdraw it"), _t("It can be opened again at any time.")),
     ("reopening", complaints.reopen, LongReason, _t("Open it again"), _t("Under its number; no reason is needed.")),

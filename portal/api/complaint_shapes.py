@@ -24,6 +24,7 @@ PLACES = {
     "not_enough": "review", "confirm": "confirmation", "not_done": "objection", "withdraw": "withdrawal",
     "undo_withdraw": "reopening", "reopen": "reopening", "just_saying": "remark", "raise_harm": "harm",
     "settle_by_law": "lawful-remedy", "choose_other": "other-remedy",
+    "go_outside": "outside", "come_back": "outside-return", "agree": "agreement",
 }  # fmt: skip
 
 

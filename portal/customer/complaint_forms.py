@@ -137,6 +137,14 @@ class WantedForm(ActForm):
         self.currency.choices = currencies(self.currency.data)
 
 
+class OutsideForm(ActForm):
+    """Which outside body it is with."""
+
+    fields_of_verb: ClassVar[dict[str, str]] = {"body": "other"}
+    body = RadioField(_l("Where is it now?"), validate_choice=False)
+    other = StringField(_l("Name of the other body"))
+
+
 class RatingForm(Form):
     """The two questions after an answer: how we dealt with it, and what came out of it."""
 

@@ -1,4 +1,4 @@
-"""What a customer does when the law has accepted the complaint: take what was asked for, or choose something else."""
+"""What the law opens to a customer: take what it gives, choose something else, go to an outside body and come back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from portal.domain import complaints, errors
 from portal.domain.complaints import Complaint
 
 from . import blueprint
-from .complaint_forms import ActForm, WantedForm
+from .complaint_forms import ActForm, OutsideForm, WantedForm
 from .complaint_page import act_page, do
 from .complaints import OWN
 
@@ -48,3 +48,55 @@ def complaint_other_remedy(uuid: uuidlib.UUID) -> Any:
         return _("Noted. What the law gives you stays on the table while we answer your new wish.")
 
     return do(uuid, form, act, again) if request.method == "POST" else again(form, None)
+
+
+@blueprint.route("/complaints/<uuid:uuid>/outside", methods=["GET", "POST"])
+@OWN
+def complaint_outside(uuid: uuidlib.UUID) -> Any:
+    """Read where one can go, and say that it is there now."""
+    known = complaints.bodies_for(complaints.of(g.actor).get(uuid))
+    form = OutsideForm()
+    form.body.choices = [(one.key, one.name) for one in known] + [("", _("Another body"))]
+    if request.method == "GET":
+        form.body.data = known[0].key if known else ""
+
+    def again(_form: Any, conflict: errors.Conflict | None) -> Any:
+        return act_page("outside", "go_outside", uuid, form, conflict, bodies=known)
+
+    def act(complaint: Complaint) -> str:
+        complaints.go_outside(
+            complaint,
+            actor=g.actor,
+            body=form.body.data or "",
+            other=form.other.data or "",
+            expected_version=form.seen,
+        )
+        return _("Noted. We answer what the body asks us, by the date below.")
+
+    return do(uuid, form, act, again) if request.method == "POST" else again(form, None)
+
+
+@blueprint.post("/complaints/<uuid:uuid>/outside/return")
+@OWN
+def complaint_outside_return(uuid: uuidlib.UUID) -> Any:
+    """Bring it back from the outside body."""
+    form = ActForm()
+
+    def act(complaint: Complaint) -> str:
+        complaints.come_back(complaint, actor=g.actor, expected_version=form.seen)
+        return _("It is with us again. Another person, who had no part in it, looks at it now.")
+
+    return do(uuid, form, act)
+
+
+@blueprint.post("/complaints/<uuid:uuid>/agreement")
+@OWN
+def complaint_agreement(uuid: uuidlib.UUID) -> Any:
+    """Say that it is settled, where the outside body gave nothing to carry out."""
+    form = ActForm()
+
+    def act(complaint: Complaint) -> str:
+        complaints.agree(complaint, actor=g.actor, expected_version=form.seen)
+        return _("You said that it is settled, and the complaint is closed. You can open it again.")
+
+    return do(uuid, form, act)

@@ -45,7 +45,10 @@ class LawRow(Keyed, Base):
     outside_body: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str] = mapped_column(String(300), default="")
     confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str] = mapped_column(String(120), default="")
     live: Mapped[bool] = mapped_column(default=False)
+    live_from: Mapped[date | None] = mapped_column(Date)  # of receipt; none: since the row holds
+    rolling: Mapped[str] = mapped_column(String(20), default="none")  # the earlier date is always safe
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
 

@@ -8,9 +8,12 @@ take_review · ask_in_review · offer_in_review · touched · handlers
 in_hands_of · open_cases_of · hand_over_many   when a colleague leaves
 add_words · answer · decide_without_it · say_irrelevant · extend · change_remedy
 settle_by_law · choose_other     where the law accepted the complaint because we were silent
+go_outside · come_back · agree · bodies_for     to an outside body, and from there
+reply_to_body · body_decides · extend_by_law   our duties outside, and more time where the law allows it
 accept · not_enough · escalate · ask_for_review · confirm · not_done
 withdraw · undo_withdraw · reopen · write_after_end · say_more · just_saying
 run_all_due · run_due_clocks · clock_lag  the clock runner
+legislating                   rows of law and outside bodies: confirmed, switched on, in versions
 setting · terms               what the firm sets: lengths of promises from a day on, the limit of a handler
 categories · categorising     the firm's lists by which complaints are sorted; categorise(…) sorts one
 import_complaint              from another register, without any effect of the past
@@ -19,14 +22,16 @@ explain · clock_label         "explain this date", the same for page, mail, que
 
 from __future__ import annotations
 
-from . import categories, categorising, setting, terms
+from . import categories, categorising, legislating, setting, terms
 from .acts import Act, Role
 from .beginning import file, start_draft
+from .bodies import seed_bodies
 from .casefile import case, wanted
 from .categorising import categorise
 from .drafts import discard, problems, save_draft, send
 from .due import clock_lag
 from .endings import just_saying, reopen, say_more, undo_withdraw, withdraw, write_after_end
+from .extending import extend_by_law
 from .figures import (
     Kept,
     Pressing,
@@ -43,12 +48,14 @@ from .files import OpenedFile, attach, open_file, remove_file
 from .handling import ask, hand_over, handlers, news, private_note, raise_harm, reply, take
 from .handover import HandedOver, hand_over_many, in_hands_of, open_cases_of
 from .intake import enter
+from .lengths import text_of as law_length
 from .lines import Line
 from .lists import VIEWS, of
 from .models import Attachment, Complaint, Entry, Offer, Remedy
 from .moving import touched
 from .numbers import FEWEST, Ends, Numbers, Spread, public_numbers
 from .offers import accept, offer
+from .outside import agree, bodies_for, body_decides, come_back, go_outside, reply_to_body
 from .regimes import seed_law
 from .remedies import confirm, deliver, not_done
 from .review import ask_for_review, ask_in_review, escalate, not_enough, offer_in_review, take_review
@@ -86,7 +93,8 @@ __all__ = [
     "in_hands_of", "open_cases_of", "hand_over_many", "HandedOver",
     # the customer
     "add_words", "answer", "decide_without_it", "say_irrelevant", "extend", "change_remedy",
-    "settle_by_law", "choose_other",
+    "settle_by_law", "choose_other", "go_outside", "come_back", "agree", "bodies_for",
+    "reply_to_body", "body_decides", "extend_by_law", "seed_bodies",
     "accept", "not_enough", "escalate", "ask_for_review", "confirm", "not_done",
     "withdraw", "undo_withdraw", "reopen", "write_after_end", "say_more", "just_saying",
     # time and other registers
@@ -102,5 +110,5 @@ __all__ = [
     "Kept", "Pressing", "PublicPromise", "kept_promises", "kept_to", "pressing", "public_promises",
     "published_length", "Sorted", "sorted_lately", "public_numbers", "Numbers", "Spread", "Ends", "FEWEST",
     # what the firm sets
-    "setting", "terms", "categories", "categorising", "categorise",
+    "setting", "terms", "legislating", "law_length", "categories", "categorising", "categorise",
 ]  # fmt: skip

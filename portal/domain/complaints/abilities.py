@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.domain import clock, errors
 from portal.domain.actor import Actor
 
-from . import moving, rules
+from . import moving, outside_rules, regimes, rules
 from .acts import Act, Facts
 from .models import Complaint
 from .reading import ENTRY, EVENT, Raw
@@ -20,11 +20,13 @@ CUSTOMER: dict[str, Act] = {
     "reopen": Act.REOPEN, "write_after_end": Act.REPLY, "just_saying": Act.JUST_SAYING,
     "raise_harm": Act.CHOOSE, "limit_sharing": Act.LIMIT_SHARING, "call_back": Act.CALL_BACK,
     "settle_by_law": Act.SETTLE_BY_LAW, "choose_other": Act.CHOOSE_OTHER,
+    "go_outside": Act.GO_OUTSIDE, "come_back": Act.COME_BACK,
     "allow_task": Act.ALLOW_TASK, "refuse_sharing": Act.REFUSE_SHARING,
 }  # fmt: skip
 STAFF: dict[str, Act] = {
     "take": Act.TAKE, "hand_over": Act.ASSIGN, "reply": Act.WRITE, "news": Act.WRITE, "deliver": Act.REMEDY_DONE,
     "take_review": Act.TAKE_REVIEW, "give_task": Act.GIVE_TASK, "call_back": Act.CALL_BACK,
+    "reply_to_body": Act.REPLY_TO_BODY, "body_decides": Act.BODY_DECIDES,
 }  # fmt: skip
 
 
@@ -44,6 +46,7 @@ def _for_customer(complaint: Complaint, actor: Actor, raw: Raw) -> set[str]:
         named=complaint.handler_id is not None,
         reviewed=complaint.stage >= 2,
         nobody_in_time=late and complaint.handler_id is None,
+        outside_open=outside_rules.is_open(raw.clocks, answered=bool(raw.offers)),
         remedies_open=sum(1 for row in raw.offers if row.Offer.decision == "" and row.Remedy is not None),
     )
     acts = _acts(complaint, actor, facts)
@@ -57,6 +60,10 @@ def _for_customer(complaint: Complaint, actor: Actor, raw: Raw) -> set[str]:
         found.add("undo_withdraw")
     if complaint.written_at is None:
         found.discard("just_saying")
+    if state is State.TO_CONFIRM and not any(
+        row.Remedy is not None and row.Remedy.due_at for row in raw.offers
+    ):
+        found = (found - {"not_done", "confirm"}) | {"agree"}
     if complaint.harm == 0:
         found.discard("raise_harm")
     return found | ({"attach"} if found & {"save_draft", "add_words"} else set())
@@ -90,6 +97,8 @@ def _for_staff(complaint: Complaint, actor: Actor, raw: Raw) -> set[str]:
         found.add("offer")
     if Act.REVIEW_OFFER in acts:
         found.add("offer_in_review")
+    if Act.LEGAL_EXTENSION in acts and _can_extend(complaint, raw):
+        found.add("extend_by_law")
     if _works(complaint, actor):
         found.add("private_note")
         if INFO[state].open and complaint.harm:
@@ -97,6 +106,14 @@ def _for_staff(complaint: Complaint, actor: Actor, raw: Raw) -> set[str]:
     if "reply" in found:
         found.add("attach")
     return found
+
+
+def _can_extend(complaint: Complaint, raw: Raw) -> bool:
+    """Say whether a law allows more time for the answer, and its first date has not come."""
+    legal = next((one for one in raw.clocks if one.k == K.LEGAL and one.ended_at is None), None)
+    if legal is None or legal.due_at is None or legal.due_at <= clock.now() or "before" in legal.explanation:
+        return False
+    return regimes.extension_of(complaint, raw.head.Account) is not None
 
 
 def _works(complaint: Complaint, actor: Actor) -> bool:

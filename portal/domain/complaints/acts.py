@@ -110,6 +110,7 @@ class Act(StrEnum):
     SETTLE_BY_LAW = "settle_by_law"
     GO_OUTSIDE = "go_outside"
     COME_BACK = "come_back"
+    REPLY_TO_BODY = "reply_to_body"
     BODY_DECIDES = "body_decides"
     PROPOSE_NO_COMPLAINT = "propose_no_complaint"
     # a date has passed

@@ -46,6 +46,14 @@ def count_open(complaint: Complaint) -> int:
     return db.session().scalar(select(func.count()).select_from(Remedy).where(*owed(complaint.id))) or 0
 
 
+def anything(complaint: Complaint) -> bool:
+    """Say whether something was ever agreed or given on a complaint that is not replaced."""
+    found = select(Remedy.id).where(
+        Remedy.complaint_id == complaint.id, Remedy.due_at.is_not(None), Remedy.replaced_at.is_(None)
+    )
+    return db.session().scalar(found.limit(1)) is not None
+
+
 def owe(complaint: Complaint, parts: Sequence[Remedy], at: datetime) -> tuple[ticking.Clocks, Due | None]:
     """Give each remedy its date from ``at`` on, take older ones that were not done off, return clocks and nearest.
 

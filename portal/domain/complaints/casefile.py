@@ -11,17 +11,18 @@ from portal.text import Lazy, Money, _t
 
 from . import binding, law, life, reading, saying, upholding
 from .abilities import may
+from .acts import Act
+from .floors import is_floor
 from .models import Offer, Remedy
-from .offers import is_floor
 from .reading import ENTRY, EVENT, FILE
 from .saying import Promise, clock_label, promise_of
 from .states import K, State, Waits, info
-from .views import Case, EventView, FileView, Item, OfferView, Party, RemedyView
+from .views import Case, EventView, FileView, Item, OfferView, Outside, Party, RemedyView
 from .words import FINDINGS, PRIVATE_CATEGORIES, REMEDIES
 
 # The one date of a page: what waits for the reader goes first, then the big promises, silence last.
-_FIRST_FOR_CUSTOMER = ("K0", "K6", "K8", "K11", "K9", "K10", "K3", "K2", "K4", "K5")
-_FIRST_FOR_US = ("K9", "K10", "K3", "K2", "K4", "K6", "K8", "K11", "K5")
+_FIRST_FOR_CUSTOMER = ("K0", "K6", "K8", "K11", "K12", "K9", "K10", "K3", "K2", "K4", "K5")
+_FIRST_FOR_US = ("K12", "K9", "K10", "K3", "K2", "K4", "K6", "K8", "K11", "K5")
 
 
 def case(actor: Actor, uuid: uuidlib.UUID) -> Case:
@@ -78,6 +79,7 @@ def case(actor: Actor, uuid: uuidlib.UUID) -> Case:
         stops=life.stops(complaint, events, going, raw.head.handler_name or "", raw.head.reviewer_name or ""),
         may=allowed - {"accept"} if too_much else allowed,
         choose_until=_choose_until(raw, at),
+        outside=_outside(events, at),
         too_much=too_much,
         ended_note=life.ended_note(complaint, events),
         asks_reopen=complaint.written_at is not None,
@@ -92,6 +94,14 @@ def _choose_until(raw: reading.Raw, at: State) -> datetime | None:
     return next(
         (upholding.choice_ends(one) for one in raw.clocks if one.k == K.REMEDY and one.ended_at is None), None
     )
+
+
+def _outside(events: list[EventView], at: State) -> Outside | None:
+    """Return which outside body has it, by the log."""
+    if at is not State.EXTERNAL:
+        return None
+    gone = next((one for one in reversed(events) if one.act == Act.GO_OUTSIDE), None)
+    return Outside(gone.data.get("body", ""), gone.at) if gone else None
 
 
 def wanted(complaint: Any) -> Lazy | str:

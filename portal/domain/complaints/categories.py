@@ -45,6 +45,7 @@ class Category:
     names: Mapping[str, str]
     position: int
     retired_at: datetime | None
+    sector: str = ""
 
     def name(self, language: str) -> str:
         """Return the name in a language, in English or the firm's first one where it has none."""
@@ -69,6 +70,11 @@ def choices(sort: Sort, language: str, *, present: str | None = None) -> list[tu
 def name_of(sort: Sort, key: str | None, language: str) -> str:
     """Return the name of a key, '' for none."""
     return next((one.name(language) for one in every(sort) if one.key == key), key or "") if key else ""
+
+
+def sector(subject_key: str) -> str:
+    """Return the sector of what a complaint concerns, '' where it is the firm's own."""
+    return next((one.sector for one in every(Sort.SUBJECT) if one.key == subject_key), "")
 
 
 def checked(sort: Sort, key: str | None, *, present: str | None = None) -> str | None:
@@ -97,12 +103,12 @@ def _kept() -> tuple[Category, ...]:
 
 
 def _read() -> tuple[Category, ...]:
-    columns = ("uuid", "sort", "key", "names", "position", "retired_at")
+    columns = ("uuid", "sort", "key", "names", "position", "retired_at", "sector")
     statement = select(*(getattr(ComplaintCategory, name) for name in columns)).order_by(
         ComplaintCategory.position, ComplaintCategory.id
     )
     with db.unit_of_work(write=False) as session:
         return tuple(
-            Category(row.uuid, Sort(row.sort), row.key, row.names, row.position, row.retired_at)
+            Category(row.uuid, Sort(row.sort), row.key, row.names, row.position, row.retired_at, row.sector)
             for row in session.execute(statement)
         )

@@ -83,6 +83,7 @@ class LawTerm:
     rolling: str = "none"  # legal clocks never roll forward here: the earlier date is always safe
     confirmed: bool = False
     live: bool = False
+    live_from: date | None = None  # of receipt
 
     @property
     def term(self) -> Length:
@@ -149,6 +150,8 @@ SEED: tuple[LawTerm, ...] = (
     _row("eu-outside-reply-complex", "EU", ANY, "consumer", "outside_reply_extended", 30, _WORKING,
          Effect.REFUSAL, "the body named in the case", "Directive 2013/11/EU as amended by (EU) 2025/2647",
          date(2028, 9, 20)),
+    _row("eu-outside-decision", "EU", ANY, "consumer", "outside_decision", 90, _DAYS, Effect.NOTHING,
+         "the body named in the case", "Directive 2013/11/EU, article 8(e)", date(2015, 7, 9)),
     _row("eu-platform", "EU", "platform", ANY, "complain_until", 6, _MONTHS, Effect.NOTHING,
          "a certified out-of-court body", "Regulation (EU) 2022/2065 art. 20", date(2024, 2, 17)),
     _row("us-finance", "US", "finance", "consumer", "answer", 15, _DAYS, Effect.NOTHING,
@@ -183,6 +186,8 @@ class Term(Protocol):
     def valid_to(self) -> date | None: ...
     @property
     def live(self) -> bool: ...
+    @property
+    def live_from(self) -> date | None: ...
 
 
 Row = TypeVar("Row", bound=Term)
@@ -211,6 +216,7 @@ def regime_for(
         and row.valid_from <= on_date
         and (row.valid_to is None or on_date < row.valid_to)
         and (row.live or not live_only)
+        and (row.live_from is None or on_date >= row.live_from)
     ]
     return max(
         found, key=lambda row: (row.sector != ANY, row.customer_type != ANY, row.valid_from), default=None

@@ -41,3 +41,8 @@ class Length:
                 return _tn("{count} week", "{count} weeks", self.n)
             case Unit.MONTHS:
                 return _tn("{count} month", "{count} months", self.n)
+
+
+def text_of(n: int, unit: str) -> Lazy:
+    """Return a stored length in words."""
+    return Length(n, Unit(unit)).text()

@@ -68,6 +68,12 @@ SENTENCES: dict[Act, Lazy] = {
     Act.LAW_UPHOLDS: _t("The legal date passed without an answer: by law the complaint is accepted as asked"),
     Act.SETTLE_BY_LAW: _t("What the law gives is carried out, as it was asked"),
     Act.CHOOSE_OTHER: _t("{actor} asked for another remedy than the law gives"),
+    Act.GO_OUTSIDE: _t("{actor} took it to an outside body: {body}"),
+    Act.COME_BACK: _t("{actor} brought it back from the outside body"),
+    Act.REPLY_TO_BODY: _t("{actor} wrote to the outside body"),
+    Act.BODY_DECIDES: _t("{actor} wrote down what the outside body decided"),
+    Act.LEGAL_EXTENSION: _t("{actor} used the longer time that the law allows, with a reason"),
+    Act.OUTSIDE_LATE: _t("What we owed the outside body is late"),
     Act.ACK_LATE: _t("The acknowledgement was late"),
     Act.NOBODY_NAMED: _t("Nobody was named in time"),
     Act.ANSWER_LATE: _t("The promised answer is late"),
@@ -87,6 +93,7 @@ def sentence(act: str, kind: str, name: str, data: Mapping[str, Any]) -> Lazy:
         "offer": data.get("offer", ""),
         "to": data.get("to", ""),
         "partner": data.get("partner") or _t("the partner"),
+        "body": data.get("body", ""),
         "act": act,
     }
     return Lazy(known.message, values)

@@ -285,6 +285,9 @@ class ComplaintCategory(Public, Base):
     position: Mapped[int]
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]  # since when it is offered no more
+    sector: Mapped[str] = mapped_column(
+        String(30), default=""
+    )  # by which the law is chosen; empty: the firm's
 
 
 append_only(ComplaintEvent, Entry)

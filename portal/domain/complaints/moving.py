@@ -26,14 +26,13 @@ from .models import Complaint, ComplaintEvent, Entry
 from .rows import Transition
 from .states import INFO, K, State
 
-_HEARD = frozenset(
-    {State.IN_HAND, State.NEEDS_CUSTOMER, State.WITH_PARTNER}
-)  # where others may have a part in it
+# Where others may have a part in it.
+_HEARD = frozenset({State.IN_HAND, State.NEEDS_CUSTOMER, State.WITH_PARTNER})
 SECOND_STAGE = frozenset({State.IN_REVIEW, State.NEEDS_CUSTOMER_R, State.REVIEW_OFFERED})
 # What the table calls a needed field, and what the form of the verb calls it.
 FIELDS = {
     "first_step": "next_step", "answer": "text", "offer_hash": "content_hash", "handler": "to", "scope": "parts",
-    "result": "text",
+    "result": "text", "decision": "text", "new_date": "reason",
 }  # fmt: skip
 
 
@@ -113,6 +112,8 @@ def _roles_of_staff(complaint: Complaint, actor: Actor, *, reviews: bool) -> tup
         held.append(Role.HANDLER)
     if actor.may(Permission.COMPLAINTS_SUPERVISE):
         held.append(Role.SUPERVISOR)
+        if complaint.state == State.EXTERNAL:
+            held.append(Role.BODY)  # what an outside body decided is entered by a supervisor
     if not held:
         raise errors.Denied()
     return tuple(held)

@@ -16,7 +16,7 @@ from portal.domain.actor import Actor, Permission
 from portal.domain.audit import Tag
 from portal.text import Money, _t
 
-from . import agreed, binding, drafts, messages, moving, offer_rules
+from . import agreed, binding, drafts, floors, messages, moving, offer_rules
 from . import terms as terms_of_firm
 from .acts import Act
 from .models import Complaint, Offer, Remedy
@@ -54,7 +54,7 @@ def offer(
         if before.content_hash == offer_rules.terms_hash(terms):
             return before  # pressed twice
         # What the law gives may make room for the very thing that the customer chose instead of it.
-        if not (is_floor(before) and gives_what_is_asked(complaint, terms)):
+        if not (floors.is_floor(before) and floors.gives_what_is_asked(complaint, terms)):
             require_no_loss(terms_of(before, remedies_of(before)), terms)
     moving.require_version(complaint, expected_version)
     made, parts = make(complaint, actor, terms, at, stage=1)
@@ -210,20 +210,6 @@ def terms_of(offer: Offer, parts: Sequence[Remedy]) -> OfferTerms:
         Finding(offer.finding),
         tuple(RemedyTerms(RemedyKind(p.kind), p.amount, p.currency, p.days, p.text) for p in parts),
         offer.reasons,
-    )
-
-
-def is_floor(offer: Offer) -> bool:
-    """Say whether a version is what the law gives, and not an answer of ours."""
-    return offer.made_by_id is None and not offer.reasons
-
-
-def gives_what_is_asked(complaint: Complaint, given: OfferTerms) -> bool:
-    """Say whether an offer has the very remedy that the customer asks for now, and no less money than that."""
-    wanted = complaint.amount_wanted or 0
-    return any(
-        one.kind.value == complaint.remedy_wanted and (one.kind not in MONEY or (one.amount or 0) >= wanted)
-        for one in given.remedies
     )
 
 

@@ -142,6 +142,8 @@ NEEDED: dict[str, Lazy] = {
     "received_at": _t("Say when it reached us."),
     "remedy_wanted": _t("Choose what would put it right."),
     "offer_hash": _t("Please look at the offer again before you decide."),
+    "body": _t("Say which outside body it is."),
+    "decision": _t("Write down what the body decided."),
     "partner": _t("Choose the partner."),
     "scope": _t("Choose what the partner may see."),
     "result": _t("Say what came of it."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.domain import calendars, clock
+from portal.domain import calendars, clock, firm
 from portal.text import Country, Lazy, _t
 
 from . import law
@@ -29,6 +29,7 @@ WHY: dict[K, Lazy] = {
     K.REVIEW: _t("The review is due"),
     K.REMEDY: _t("What was agreed is due"),
     K.CONFIRMATION: _t("The customer says whether it is done"),
+    K.OUTSIDE: _t("The outside body must hear from us"),
     K.REOPENING: _t("It can be opened again"),
 }
 NEXT_FOR_US: dict[State, Lazy] = {
@@ -43,6 +44,7 @@ NEXT_FOR_US: dict[State, Lazy] = {
     State.LAW_UPHELD: _t("Wait until the customer has chosen, then carry out what the law gives"),
     State.REMEDY_DUE: _t("Carry out what was agreed, and prove it"),
     State.TO_CONFIRM: _t("Wait for the customer's word"),
+    State.EXTERNAL: _t("Reply to the outside body, and write down what it decides"),
 }
 NEXT_FOR_YOU: dict[State, Lazy] = {
     State.DRAFT: _t("Finish it and send it"),
@@ -57,6 +59,7 @@ NEXT_FOR_YOU: dict[State, Lazy] = {
     State.LAW_UPHELD: _t("Take what you asked for, or choose something else"),
     State.REMEDY_DUE: _t("We carry out what was agreed"),
     State.TO_CONFIRM: _t("Say whether it is done"),
+    State.EXTERNAL: _t("The outside body looks at it; we reply to it"),
 }
 THEIR_STEP = frozenset({State.IN_HAND, State.IN_REVIEW, State.REMEDY_DUE})  # a step that staff named is shown
 
@@ -197,12 +200,23 @@ def law_words(told: Mapping[str, Any]) -> list[Lazy | str]:
     said: list[Lazy | str] = [
         _t("The date comes from this rule: {source}.", source=law.NAMES.get(source, source))
     ]
+    country, own = Country(told.get("jurisdiction", "")), told.get("own_country", True)
     if told.get("customer") == "consumer":
-        country = Country(told.get("jurisdiction", ""))
-        if told.get("own_country", True):
+        if own:
             said.append(_t("It holds because you are a consumer in {country}.", country=country))
         else:
             said.append(_t("It holds because our seat is in {country}.", country=country))
+    elif told.get("customer") == "company":
+        words = (
+            _t("It holds because you are a company in {country}.", country=country)
+            if own
+            else _t("It holds because our seat is in {country}.", country=country)
+        )
+        said.append(words)
+    if told.get("sector"):
+        said.append(
+            _t("It is the rule for {sector}.", sector=firm.SECTORS.get(told["sector"], told["sector"]))
+        )
     if told.get("effect"):
         said.append(law.EFFECT_TEXT[law.Effect(told["effect"])])
     return said

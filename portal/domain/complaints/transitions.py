@@ -81,7 +81,7 @@ def _people_and_dates() -> Iterator[Transition]:
     yield from rows(Act.REFUSE_DATE, dated, None, THE_CUSTOMER, live=False)
     yield from rows(
         Act.LEGAL_EXTENSION, _with(K.LEGAL) - {S.OFFERED, S.EXTERNAL}, None, Role.SUPERVISOR,
-        needs=("new_date", "reason"), live=False,
+        needs=("new_date", "reason"),
     )  # fmt: skip
 
 
@@ -240,28 +240,14 @@ def _law_and_outside() -> Iterator[Transition]:
         Act.CHOOSE_OTHER, S.LAW_UPHELD, S.OFFERED, THE_CUSTOMER, needs=("remedy_wanted",), stops=K.REMEDY
     )
     outside = (BEFORE_AGREEMENT - _in(S.NEEDS_CUSTOMER_R)) | _in(S.REMEDY_DUE, S.TO_CONFIRM)
+    yield from rows(Act.GO_OUTSIDE, outside, S.EXTERNAL, THE_CUSTOMER, If.OUTSIDE_OPEN, needs=("body",))
+    yield from rows(Act.COME_BACK, S.EXTERNAL, S.IN_REVIEW, THE_CUSTOMER, starts=K.NAMED)
+    # What we wrote to the body keeps our duty; the next date is the one on which we ask where it stands.
     yield from rows(
-        Act.GO_OUTSIDE, outside, S.EXTERNAL, THE_CUSTOMER, If.OUTSIDE_OPEN, needs=("body",), live=False
+        Act.REPLY_TO_BODY, S.EXTERNAL, None, CASEWORK, needs=("text",), restarts=K.OUTSIDE, meets=K.OUTSIDE
     )
-    yield from rows(Act.COME_BACK, S.EXTERNAL, S.IN_REVIEW, THE_CUSTOMER, starts=K.NAMED, live=False)
-    yield from rows(
-        Act.BODY_DECIDES,
-        S.EXTERNAL,
-        S.REMEDY_DUE,
-        Role.BODY,
-        If.REMEDIES_OPEN,
-        needs=("decision",),
-        live=False,
-    )
-    yield from rows(
-        Act.BODY_DECIDES,
-        S.EXTERNAL,
-        S.TO_CONFIRM,
-        Role.BODY,
-        If.NOTHING_OPEN,
-        needs=("decision",),
-        live=False,
-    )
+    for condition, target in ((If.REMEDIES_OPEN, S.REMEDY_DUE), (If.NOTHING_OPEN, S.TO_CONFIRM)):
+        yield from rows(Act.BODY_DECIDES, S.EXTERNAL, target, Role.BODY, condition, needs=("decision",))
 
 
 def _passed_dates() -> Iterator[Transition]:
@@ -272,7 +258,7 @@ def _passed_dates() -> Iterator[Transition]:
     yield from rows(Act.LEGAL_DATE_PASSED, _with(K.LEGAL), None, TIMER)
     yield from rows(Act.REVIEW_LATE, S.IN_REVIEW, None, TIMER)
     yield from rows(Act.REMEDY_LATE, _with(K.REMEDY), None, TIMER, If.REMEDIES_OPEN)
-    yield from rows(Act.OUTSIDE_LATE, S.EXTERNAL, None, TIMER, live=False)
+    yield from rows(Act.OUTSIDE_LATE, S.EXTERNAL, None, TIMER)
 
 
 TABLE: tuple[Transition, ...] = (

@@ -147,6 +147,14 @@ class Stop:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The outside body that has a complaint, and since when."""
+
+    body: str
+    since: datetime
+
+
 @dataclass(slots=True)
 class Case:
     """One complaint as one actor may see it."""
@@ -177,6 +185,7 @@ class Case:
     ended_note: Lazy | None
     asks_reopen: bool
     wanted: Lazy | str
+    outside: Outside | None = None  # which outside body has it
     choose_until: datetime | None = None  # another remedy than the law gives
     too_much: Lazy | None = None  # why this reader may not accept the open offer, and who may
 

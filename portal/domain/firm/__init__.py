@@ -13,13 +13,13 @@ from portal.domain import audit
 
 from . import hours
 from .editing import Version, change, history, put_logo, remove_logo
-from .firm import FIELDS, Firm
+from .firm import FIELDS, SECTORS, Firm
 from .logos import MOST_BYTES, Logo, drawn, logo
 from .store import now
 
 __all__ = [
-    "Firm", "hours", "FIELDS", "now", "change", "put_logo", "remove_logo", "logo", "drawn", "Logo", "MOST_BYTES",
-    "history", "Version",
+    "Firm", "hours", "FIELDS", "SECTORS", "now", "change", "put_logo", "remove_logo", "logo", "drawn", "Logo",
+    "MOST_BYTES", "history", "Version",
 ]  # fmt: skip
 
 audit.name_firm(lambda: now().name)

@@ -32,6 +32,7 @@ class Firm:
     zone: str
     country: str
     language: str
+    sector: str = "goods"
     logo: str = ""  # digest of the picture
     logo_width: int = 0
     logo_height: int = 0
@@ -55,6 +56,17 @@ FIELDS: dict[str, Lazy] = {
     "zone": _t("time zone"),
     "country": _t("country"),
     "language": _t("default language"),
+    "sector": _t("what it deals in"),
+}
+# What the firm deals in: rules of law are chosen by it.
+SECTORS: dict[str, Lazy] = {
+    "goods": _t("goods and repairs"),
+    "finance": _t("banking, insurance, investments"),
+    "payments": _t("payments and e-money"),
+    "telecom": _t("telephone and internet"),
+    "housing": _t("social housing"),
+    "platform": _t("an online platform"),
+    "other": _t("something else"),
 }
 LONGEST = {"name": 80, "legal_name": 160, "address": 300, "register": 120, "phone": 40, "sender_name": 80}
 MAILS = ("mail", "privacy_mail", "reply_mail")
@@ -100,6 +112,8 @@ def checked(field: str, value: str, *, languages: tuple[str, ...], countries: fr
         raise Invalid(_t("Choose a language from the list."), code="firm.language", field=field)
     if field == "country" and text not in countries:
         raise Invalid(_t("Choose a country from the list."), code="firm.country", field=field)
+    if field == "sector" and text not in SECTORS:
+        raise Invalid(_t("Choose from the list."), code="firm.sector", field=field)
     most = LONGEST.get(field, 80)
     if len(text) > most:
         raise Invalid(_t("Write at most {most} letters.", most=most), code="firm.long", field=field)

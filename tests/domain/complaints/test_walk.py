@@ -132,6 +132,14 @@ class Walk:
             ("change_remedy", lambda: complaints.change_remedy(c, remedy_wanted="refund", **a)),
             ("settle_by_law", lambda: complaints.settle_by_law(c, **a)),
             ("choose_other", lambda: complaints.choose_other(c, remedy_wanted="refund", **a)),
+            ("go_outside", lambda: complaints.go_outside(c, other="The ombudsman", **a)),
+            ("come_back", lambda: complaints.come_back(c, **a)),
+            ("agree", lambda: complaints.agree(c, **a)),
+            ("reply_to_body", lambda: complaints.reply_to_body(c, text="Our view of it", **a)),
+            (
+                "body_decides",
+                lambda: complaints.body_decides(c, finding="partly", text="It decided", remedies=parts, **a),
+            ),
             ("reopen", lambda: complaints.reopen(c, **a)),
             ("write_after_end", lambda: complaints.write_after_end(c, text="Thank you", **a)),
             ("just_saying", lambda: complaints.just_saying(c, **a)),
@@ -234,7 +242,7 @@ class Walk:
         pending = [one for one in offers if one.decision == ""]
         assert len(pending) == (1 if state in (State.OFFERED, State.REVIEW_OFFERED) else 0)  # 7
         if state in (State.REMEDY_DUE, State.TO_CONFIRM):
-            assert any(one.decision in ("accepted", "lapsed", "by_law") for one in offers)
+            assert any(one.decision in ("accepted", "lapsed", "by_law", "by_body") for one in offers)
 
     def _reviewer(self, c: Complaint, events: list[ComplaintEvent]) -> None:
         if c.reviewer_id is not None:

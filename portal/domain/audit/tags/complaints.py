@@ -66,5 +66,19 @@ SPECS: dict[Tag, Spec] = {
         _t("We did not answer complaint {number} by the legal date: by law it is accepted as asked"), "number"
     ),
     Tag.COMPLAINT_LAW_SETTLED: says(_t("What the law gives on complaint {number} is carried out now"), "number"),
+    Tag.COMPLAINT_OUTSIDE_OPEN: says(
+        _t("The way to an outside body is open for complaint {number}: we did not answer by the legal date"), "number"
+    ),
+    Tag.COMPLAINT_GONE_OUTSIDE: says(_t("{actor} took complaint {number} to {body}"), "number", "body"),
+    Tag.COMPLAINT_BACK_FROM_OUTSIDE: says(
+        _t("{actor} brought complaint {number} back from the outside body"), "number"
+    ),
+    Tag.COMPLAINT_BODY_ANSWERED: says(_t("{actor} wrote to the outside body about complaint {number}"), "number"),
+    Tag.COMPLAINT_BODY_DECIDED: says(
+        _t("{actor} wrote down what the outside body decided on complaint {number}"), "number"
+    ),
+    Tag.COMPLAINT_LAW_EXTENDED: says(
+        _t("{actor} used the longer time that the law allows for complaint {number}, until {until}"), "number", "until"
+    ),
     Tag.COMPLAINT_SORTED: says(_t("{actor} sorted complaint {number} for our figures"), "number"),
 }  # fmt: skip

@@ -16,6 +16,21 @@ SPECS: dict[Tag, Spec] = {
         _t("{actor} took back version {version} of the terms for complaints, which was to begin on {day}"), "version",
         "day", visible=False,
     ),
+    Tag.LAW_CONFIRMED: says(
+        _t("{actor} confirmed the rule of law “{rule}”: {source}"), "rule", "source", visible=False
+    ),
+    Tag.LAW_SWITCHED_ON: says(
+        _t("{actor} switched the rule of law “{rule}” on for complaints received from {day}: {source}"), "rule",
+        "source", "day", visible=False,
+    ),
+    Tag.LAW_SWITCHED_OFF: says(
+        _t("{actor} switched the rule of law “{rule}” off: {source}"), "rule", "source", visible=False
+    ),
+    Tag.LAW_VERSION_ADDED: says(
+        _t("{actor} wrote what the rule of law “{rule}” says from {day} on: {source}"), "rule", "source", "day",
+        visible=False,
+    ),
+    Tag.OUTSIDE_BODY_KEPT: says(_t("{actor} confirmed the outside body “{name}”"), "name", visible=False),
     Tag.COMPLAINT_CATEGORY_ADDED: says(
         _t("{actor} added “{name}” to the lists by which complaints are sorted"), "name", visible=False
     ),
