@@ -34,6 +34,9 @@ KINDS: dict[str, tuple[Lazy, frozenset[Tag]]] = {
     "terms": (
         _t("Terms for complaints"), frozenset({Tag.COMPLAINT_TERMS_SET, Tag.COMPLAINT_TERMS_WITHDRAWN}),
     ),
+    "law": (_t("Law and outside bodies"), frozenset({
+        Tag.LAW_CONFIRMED, Tag.LAW_SWITCHED_ON, Tag.LAW_SWITCHED_OFF, Tag.LAW_VERSION_ADDED, Tag.OUTSIDE_BODY_KEPT,
+    })),
     "sorting": (_t("How complaints are sorted"), frozenset({
         Tag.COMPLAINT_CATEGORY_ADDED, Tag.COMPLAINT_CATEGORY_RENAMED, Tag.COMPLAINT_CATEGORY_RETIRED,
         Tag.COMPLAINT_CATEGORY_BACK,

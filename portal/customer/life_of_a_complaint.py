@@ -20,11 +20,12 @@ BESIDE = {
     State.REVIEW_OFFERED: State.REMEDY_DUE,
 }
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, STEP = 168, 52, 6, 226, 8, 92
-WHO: dict[str, Lazy] = {"you": _t("by you"), "us": _t("by us"), "date": _t("when a date has passed")}
+WHO: dict[str, Lazy] = {"you": _t("by you"), "us": _t("by us"), "body": _t("by the outside body"), "date": _t("when a date has passed")}
 WAITS_WORDS: dict[str, Lazy] = {
     Waits.CUSTOMER: _t("Waiting for you"),
     Waits.US: _t("Waits for us"),
     Waits.PARTNER: _t("Waits for a partner"),
+    Waits.BODY: _t("Waits for an outside body"),
     Waits.NOBODY: _t("At an end"),
 }
 _US = {Role.HANDLER, Role.REVIEWER, Role.SUPERVISOR, Role.PARTNER}
@@ -63,7 +64,9 @@ def _live(source: State) -> dict[State, set[str]]:
                 whos.add("you")
             if row.who & _US:
                 whos.add("us")
-            if not row.who & (_YOU | _US):
+            if Role.BODY in row.who:
+                whos.add("body")
+            if not row.who & (_YOU | _US | {Role.BODY}):
                 whos.add("date")
     return found
 

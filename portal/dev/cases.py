@@ -24,6 +24,7 @@ OFFERED = (*ANSWERED, ("offer", 48))
 DUE = (*OFFERED, ("accept", 26))
 DONE = (*DUE, ("deliver", 50))
 CLOSED = (*DONE, ("confirm", 28), ("rate", 1))
+OUTSIDE = (*OFFERED, ("go_outside", 30))
 REVIEW = (*OFFERED, ("not_enough", 20))
 REVIEWED = (*REVIEW, ("take_review", 20), ("offer_in_review", 60))
 
@@ -204,6 +205,11 @@ class Case:
     def withdraw(self) -> None:
         complaints.withdraw(self.seen_by(self.customer), actor=self.customer, text="It has settled itself.")
 
+    def go_outside(self) -> None:
+        actor = self.customer
+        case = self.seen_by(actor)
+        complaints.go_outside(case, actor=actor, body=complaints.bodies_for(case)[0].key)
+
     def reopen(self) -> None:
         complaints.reopen(
             self.seen_by(self.customer), actor=self.customer, text="It is back, the same as before."
@@ -250,7 +256,8 @@ def schedule(history: History, someone: Someone, begun: datetime, rng: random.Ra
     if not someone.claimed:
         at = reasonable(begun + (end - begun) * rng.uniform(0.2, 0.95))
         history.replay.at(at, partial(case.enter, rng.choice(("letter", "phone")), rng.randrange(0, 3)))
-        if rng.random() < 0.8:
+        # What was never taken up is upheld by law; of what is older than that, we left nothing lying.
+        if rng.random() < 0.8 or end - at > timedelta(days=12):
             for act, days in (("take", 1), ("offer", 4), ("deliver", 38)):
                 history.replay.at(reasonable(at + timedelta(days=days)), getattr(case, act))
         return

@@ -62,6 +62,7 @@ class History:
         accounts.seed_roles()
         calendars.seed(country="PL", zone="Europe/Warsaw", actor=SYSTEM)
         complaints.seed_law(confirmed=True)
+        complaints.seed_bodies(confirmed=True)
         for purpose in PURPOSES:
             consent.publish(purpose, actor=SYSTEM)
         consent.publish_topics(dict(TOPICS), actor=SYSTEM)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from portal.domain import consent, preferences
 
 from . import abroad, company, kettle
-from .cases import ANSWERED, CLOSED, DUE, OFFERED, TAKEN, Case, reasonable
+from .cases import ANSWERED, CLOSED, DUE, OFFERED, OUTSIDE, TAKEN, Case, reasonable
 from .stories import STORIES
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ def of_the_cast(history: History) -> None:
     Case(history, amina, STORIES[0], "sam").schedule(ANSWERED, reasonable(end - timedelta(days=7)))
     kettle.lives(history)
     Case(history, ben, abroad.BEN, "sam").schedule(OFFERED, reasonable(end - timedelta(days=12)))
+    # Nobody answered this one in fourteen days: the law has done it for us. The other one is with an outside body.
+    Case(history, vera, STORIES[2], "tomek").schedule((), end - timedelta(days=15, hours=2))
+    Case(history, ben, STORIES[6], "sam").schedule(OUTSIDE, reasonable(end - timedelta(days=18)))
     Case(history, vera, abroad.VERA, "tomek").schedule(ANSWERED, reasonable(end - timedelta(days=6)))
     Case(history, piotr, STORIES[9], "tomek").schedule(TAKEN, reasonable(end - timedelta(days=2)))
     Case(history, history.cast["ola"], STORIES[10], "sam").schedule(DUE, reasonable(end - timedelta(days=11)))

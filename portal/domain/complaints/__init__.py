@@ -48,6 +48,7 @@ from .files import OpenedFile, attach, open_file, remove_file
 from .handling import ask, hand_over, handlers, news, private_note, raise_harm, reply, take
 from .handover import HandedOver, hand_over_many, in_hands_of, open_cases_of
 from .intake import enter
+from .law import SEED as LAW_SEED
 from .lengths import text_of as law_length
 from .lines import Line
 from .lists import VIEWS, of
@@ -110,5 +111,5 @@ __all__ = [
     "Kept", "Pressing", "PublicPromise", "kept_promises", "kept_to", "pressing", "public_promises",
     "published_length", "Sorted", "sorted_lately", "public_numbers", "Numbers", "Spread", "Ends", "FEWEST",
     # what the firm sets
-    "setting", "terms", "legislating", "law_length", "categories", "categorising", "categorise",
+    "setting", "terms", "legislating", "law_length", "LAW_SEED", "categories", "categorising", "categorise",
 ]  # fmt: skip

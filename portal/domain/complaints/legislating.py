@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -200,7 +201,7 @@ def _body(key: str, actor: Actor) -> OutsideBody:
     return row
 
 
-def _note(tag: Tag, row: LawRow, actor: Actor, **keys: str) -> None:
+def _note(tag: Tag, row: LawRow, actor: Actor, **keys: Any) -> None:
     db.session().flush()
     audit.record(tag, actor=actor, rule=row.key, source=row.source[:200], **keys)
     db.session().info["law_changed"] = True

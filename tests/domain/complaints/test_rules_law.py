@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from portal.domain.calendars import OFFICE_WEEK, WorkingCalendar
+from portal.domain.calendars import OFFICE_WEEK, WorkingCalendar, explain
 from portal.domain.complaints import law, saying
 from portal.domain.complaints.clocks import Zones, start
-from portal.domain.complaints.law import ANY, EFFECT_TEXT, SEED, Effect, regime_for
+from portal.domain.complaints.law import ANY, EFFECT_TEXT, SEED, Effect, LawTerm, regime_for
 from portal.domain.complaints.lengths import Length, Unit
 from portal.domain.complaints.states import K
 from portal.text import Country, Lazy
@@ -87,6 +90,36 @@ def test_a_later_row_of_the_same_kind_wins_from_its_day():
     shorter = replace(regime_for(SEED, "PL", ANY, "consumer", TODAY), length=10, valid_from=date(2027, 1, 1))
     assert regime_for((*SEED, shorter), "PL", ANY, "consumer", TODAY).length == 10
     assert regime_for((*SEED, shorter), "PL", ANY, "consumer", date(2026, 12, 31)).length == 14
+
+
+SEATS = ("Europe/Warsaw", "Europe/Sofia", "Europe/London", "America/New_York")
+# The nights on which the clock changes in 2027, spring and autumn, in Europe and in New York.
+CHANGES = (date(2027, 3, 28), date(2027, 10, 31), date(2027, 3, 14), date(2027, 11, 7))
+
+
+@given(
+    zone=st.sampled_from(SEATS),
+    night=st.sampled_from(CHANGES),
+    before=st.integers(0, 16),
+    second=st.integers(0, 24 * 3600 - 1),
+    row=st.sampled_from(
+        [one for one in SEED if one.unit is not Unit.BUSINESS_DAYS and one.event == "answer"]
+    ),
+)
+def test_a_legal_date_over_a_change_of_the_clock_is_the_last_second_of_a_local_day_and_never_hours(
+    zone: str, night: date, before: int, second: int, row: LawTerm
+) -> None:
+    here = ZoneInfo(zone)
+    wall = datetime.combine(night - timedelta(days=before), time()) + timedelta(seconds=second)
+    received = wall.replace(tzinfo=here).astimezone(UTC)
+    day = received.astimezone(here).date()
+    cal = WorkingCalendar("firm", 1, zone, OFFICE_WEEK)
+    due = start(K.LEGAL, received, cal, Zones(zone), length=row.term)
+    last = day + timedelta(days=row.length * (7 if row.unit is Unit.WEEKS else 1))
+    midnight = datetime.combine(last + timedelta(days=1), time(), here).astimezone(UTC)
+    assert (due.at, due.day) == (midnight, last)
+    assert (due.at - timedelta(seconds=1)).astimezone(here).date() == last
+    assert explain(due.to_json()).agrees
 
 
 def test_the_words_of_the_law_name_the_country_and_the_act_for_who_does_not_read_its_language() -> None:
