@@ -10,7 +10,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.domain import complaints, errors
+from portal.domain import complaints, errors, firm
 from portal.domain.actor import Permission
 from portal.ui import gates
 from portal.ui.forms import say
@@ -55,6 +55,8 @@ def complaint_category(uuid: uuidlib.UUID) -> Answer:
     names = _names()
     try:
         categorising.rename(uuid, names, actor=g.actor)
+        if row.sort is Sort.SUBJECT:
+            categorising.set_sector(uuid, request.form.get("sector", row.sector), actor=g.actor)
     except errors.Invalid as error:
         return _row_page(row, names, error), 422
     flash(_("The names are changed, on complaints of before too."), "done")
@@ -120,5 +122,6 @@ def _row_page(row: Any, names: Mapping[str, str], error: errors.DomainError | No
     return render_template(
         "admin/complaint_categories/row.html", row=row, names=names, languages=languages(), wrong=_said(error),
         title=row.name(g.reader.language), sort=categories.SORTS[row.sort],
+        sectors=firm.SECTORS if row.sort is Sort.SUBJECT else {}, sector=request.form.get("sector", row.sector),
         problems=[(error.field, say(error.message))] if error else [],
     )  # fmt: skip

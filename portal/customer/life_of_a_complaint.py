@@ -20,7 +20,12 @@ BESIDE = {
     State.REVIEW_OFFERED: State.REMEDY_DUE,
 }
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, STEP = 168, 52, 6, 226, 8, 92
-WHO: dict[str, Lazy] = {"you": _t("by you"), "us": _t("by us"), "body": _t("by the outside body"), "date": _t("when a date has passed")}
+WHO: dict[str, Lazy] = {
+    "you": _t("by you"),
+    "us": _t("by us"),
+    "body": _t("by the outside body"),
+    "date": _t("when a date has passed"),
+}
 WAITS_WORDS: dict[str, Lazy] = {
     Waits.CUSTOMER: _t("Waiting for you"),
     Waits.US: _t("Waits for us"),

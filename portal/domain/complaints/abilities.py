@@ -111,7 +111,7 @@ def _for_staff(complaint: Complaint, actor: Actor, raw: Raw) -> set[str]:
 def _can_extend(complaint: Complaint, raw: Raw) -> bool:
     """Say whether a law allows more time for the answer, and its first date has not come."""
     legal = next((one for one in raw.clocks if one.k == K.LEGAL and one.ended_at is None), None)
-    if legal is None or legal.due_at is None or legal.due_at <= clock.now() or "before" in legal.explanation:
+    if legal is None or legal.due_at is None or legal.due_at <= clock.now() or "reason" in legal.explanation:
         return False
     return regimes.extension_of(complaint, raw.head.Account) is not None
 

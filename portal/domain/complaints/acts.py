@@ -122,6 +122,7 @@ class Act(StrEnum):
     REVIEW_LATE = "review_late"
     REMEDY_LATE = "remedy_late"
     OUTSIDE_LATE = "outside_late"
+    RULE_CHOSEN = "rule_chosen"
 
 
 @dataclass(frozen=True, slots=True)

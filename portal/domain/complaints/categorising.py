@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal import config, db
-from portal.domain import audit, clock
+from portal.domain import audit, clock, firm
 from portal.domain.actor import Actor, Permission
 from portal.domain.audit import Tag
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.search import fold
 from portal.text import _t
 
-from . import moving
+from . import moving, rechoosing
 from .categories import FIELDS, Sort, checked, forget
 from .models import Complaint, ComplaintCategory
 from .states import State
@@ -85,6 +85,18 @@ def move(uuid: uuidlib.UUID, step: int, *, actor: Actor) -> None:
     db.after_commit(forget)
 
 
+def set_sector(uuid: uuidlib.UUID, sector: str, *, actor: Actor) -> None:
+    """Say by which sector the law is chosen for what a row names, '' for that of the firm; Denied, Invalid."""
+    actor.require(Permission.SETTINGS_WRITE)
+    row, _rows = _found(uuid)
+    if sector and sector not in firm.SECTORS:
+        raise Invalid(_t("Choose from the list."), code="complaint.category", field="sector")
+    if row.sort == Sort.SUBJECT and row.sector != sector:
+        row.sector = sector
+        db.session().flush()
+        _note(Tag.COMPLAINT_CATEGORY_RENAMED, row, actor, before=str(row.names.get(_first(), row.key)))
+
+
 def retire(uuid: uuidlib.UUID, *, actor: Actor) -> None:
     """Offer a row no more; complaints that carry it keep it. A second time changes nothing."""
     actor.require(Permission.SETTINGS_WRITE)
@@ -113,7 +125,8 @@ def bring_back(uuid: uuidlib.UUID, *, actor: Actor) -> None:
 def categorise(complaint: Complaint, *, actor: Actor, kind: str | None, subject: str | None) -> Complaint:
     """Say as staff what went wrong and what it concerns, None for open; the same again changes nothing.
 
-    No state and no date changes by it. Raise Denied, NotFound, Invalid at ``kind_key`` or ``subject_key``.
+    What it concerns can bring another rule of law: its date counts where it is earlier, nothing moves later. Raise
+    Denied, NotFound, Invalid at ``kind_key`` or ``subject_key``.
     """
     actor.require(Permission.COMPLAINTS_WRITE)
     at = moving.lock(complaint)
@@ -127,6 +140,8 @@ def categorise(complaint: Complaint, *, actor: Actor, kind: str | None, subject:
         for name, value in wanted.items():
             setattr(complaint, name, value)
         moving.note(Tag.COMPLAINT_SORTED, complaint, actor, at)
+        if complaint.subject_key:
+            rechoosing.choose_anew(complaint, actor=actor, at=at)
         db.session().flush()
     return complaint
 

@@ -34,7 +34,7 @@ def extend_by_law(
         raise errors.Conflict(
             _t("No law allows more time for this complaint."), code="complaint.no_extension"
         )
-    if "before" in legal.explanation or legal.due_at <= at:
+    if "reason" in legal.explanation or legal.due_at <= at:
         moving.role_of(complaint, Act.WRITE, actor)
         raise errors.Conflict(
             _t("The longer time is told once, and before the first date."), code="complaint.no_extension"

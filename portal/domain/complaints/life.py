@@ -73,6 +73,7 @@ SENTENCES: dict[Act, Lazy] = {
     Act.REPLY_TO_BODY: _t("{actor} wrote to the outside body"),
     Act.BODY_DECIDES: _t("{actor} wrote down what the outside body decided"),
     Act.LEGAL_EXTENSION: _t("{actor} used the longer time that the law allows, with a reason"),
+    Act.RULE_CHOSEN: _t("{actor} said what it concerns; another rule of law holds now"),
     Act.OUTSIDE_LATE: _t("What we owed the outside body is late"),
     Act.ACK_LATE: _t("The acknowledgement was late"),
     Act.NOBODY_NAMED: _t("Nobody was named in time"),

@@ -258,6 +258,8 @@ def _passed_dates() -> Iterator[Transition]:
     yield from rows(Act.LEGAL_DATE_PASSED, _with(K.LEGAL), None, TIMER)
     yield from rows(Act.REVIEW_LATE, S.IN_REVIEW, None, TIMER)
     yield from rows(Act.REMEDY_LATE, _with(K.REMEDY), None, TIMER, If.REMEDIES_OPEN)
+    open_answer = _with(K.LEGAL) - {S.OFFERED, S.EXTERNAL}
+    yield from rows(Act.RULE_CHOSEN, open_answer, None, CASEWORK)
     yield from rows(Act.OUTSIDE_LATE, S.EXTERNAL, None, TIMER)
 
 

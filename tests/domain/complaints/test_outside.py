@@ -212,3 +212,32 @@ def test_a_body_is_shown_only_once_it_is_confirmed_and_while_it_is_valid() -> No
     row.valid_to = date(2020, 1, 1)
     db.session().flush()
     assert complaints.bodies_for(complaint) == []
+
+
+def test_sorting_brings_the_rule_of_the_sector_where_its_date_is_earlier_and_never_moves_one_later() -> None:
+    amina, key = bank()
+    sam = cases.sam()
+    pl = (
+        db.session()
+        .scalars(select(LawRow).where(LawRow.key == "pl-consumer", LawRow.valid_to.is_(None)))
+        .one()
+    )
+    pl.live = False
+    db.session().flush()
+    db.session().info["law_changed"] = True
+    complaint = at_monday(cases.in_hand, amina, sam)
+    assert complaint.law_key == ""
+    with clock.at(MONDAY + timedelta(days=1)):
+        complaints.categorise(complaint, actor=sam, kind=None, subject=key)
+    legal = clock_of(complaint, "K4")
+    assert (complaint.law_key, legal.started_at) == ("uk-finance", complaint.received_at)
+    assert acts(complaint)[-1] == "rule_chosen"
+    pl.live = True
+    db.session().flush()
+    other = at_monday(cases.in_hand, amina, sam)
+    before = clock_of(other, "K4").due_at
+    with clock.at(MONDAY + timedelta(days=1)):
+        complaints.categorise(other, actor=sam, kind=None, subject=key)
+    assert (other.law_key, clock_of(other, "K4").due_at) == ("pl-consumer", before), (
+        "eight weeks would be later"
+    )
