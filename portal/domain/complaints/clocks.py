@@ -109,7 +109,7 @@ DEFAULTS: tuple[ClockRule, ...] = (
         "fairness", reminders=(_days(7), _days(2)), unless_reminded=Act.UNREACHED,
     ),
     ClockRule(
-        K.OUTSIDE, _t("The outside body hears from us"), _business(20), Binds.US, Act.OUTSIDE_LATE,
+        K.OUTSIDE, _t("We reply to the outside body"), _business(20), Binds.US, Act.OUTSIDE_LATE,
         "Directive 2013/11/EU as amended by 2025/2647", warnings=(_business(5),),
     ),
     ClockRule(

@@ -173,7 +173,7 @@ def test_two_runners_do_each_thing_once() -> None:
     at_once(work, work, work)
     complaints.run_all_due(later)
     assert events(stage.uuid, "answer_late") == 1
-    assert events(stage.uuid, "legal_date_passed") == 1
+    assert events(stage.uuid, "law_upholds") == 1
     assert complaints.run_all_due(later) == 0
 
 
