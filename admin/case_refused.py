@@ -105,5 +105,6 @@ def _has_form(found: Case, noun: str) -> bool:
         "responsibility": {"take"}, "hand-over": {"hand_over"}, "replies": {"reply"}, "news": {"news"},
         "questions": {"ask", "ask_in_review"}, "offers": {"offer", "offer_in_review"}, "review": {"take_review"},
         "deliveries": {"deliver"}, "private-notes": {"private_note"}, "harm": {"raise_harm"}, "files": {"attach"},
+        "body-reply": {"reply_to_body"}, "body-decision": {"body_decides"}, "extension": {"extend_by_law"},
     }  # fmt: skip
     return bool(names[noun] & found.may)
