@@ -97,12 +97,6 @@ def _run_clocks(_turn: Turn) -> None:
     complaints.run_all_due(clock.now())  # each complaint in a transaction of its own
 
 
-def _keep_law(_turn: Turn) -> None:
-    with db.unit_of_work():
-        complaints.seed_law(confirmed=False)  # what a release brings waits for somebody who confirms it
-        complaints.seed_bodies()
-
-
 def _end_lost_tasks(_turn: Turn) -> None:
     tasks.end_lost()  # each in a transaction of its own
 
@@ -159,7 +153,7 @@ SCHEDULE = (
     Job("carry-out-seat-claims", 60, _carry_out_seat_claims),
     Job("tell-ready-resets", 60, _tell_ready),
     Job("keep-retention", 60, _keep_retention),
-    Job("keep-law", 24 * 3600, _keep_law),
+    Job("keep-law", 24 * 3600, lambda _turn: complaints.legislating.keep_law()),
     Job("sweep-heartbeats", 3600, _sweep_heartbeats),
     Job("sweep-files", 24 * 3600, _sweep_files),
 )

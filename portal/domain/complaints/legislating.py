@@ -20,9 +20,10 @@ from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.text import Lazy, _t
 
 from . import terms
-from .bodies import OutsideBody
+from .bodies import OutsideBody, seed_bodies
 from .law import Effect
 from .lengths import Unit
+from .regimes import seed_law
 
 CHOOSE_DAY = _t("Choose today or a later day.")
 LONGEST = 400  # of a unit
@@ -52,6 +53,12 @@ EVENTS: dict[str, Lazy] = {
     "outside_decision": _t("Decision of an outside body"),
     "complain_until": _t("Time to complain"),
 }
+
+
+def keep_law() -> int:
+    """Write the rows of law and the outside bodies that a release brings, unconfirmed; return how many were new."""
+    with db.unit_of_work():
+        return seed_law(confirmed=False) + seed_bodies()
 
 
 def law_rows(actor: Actor, key: str = "") -> list[LawRow]:
