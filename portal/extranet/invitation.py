@@ -46,11 +46,12 @@ def invitation(token: str) -> Any:
             asked = partners.asked(token)
             found = None if asked.by_password else partners.provider_of(asked.company_id)
             here = asked.by_password and config.load().partners_may_use_passwords
-            may_join = g.actor.is_partner and (
+            may_join = not partners.is_of(g.actor, asked.company_id) and (
                 found is not None or (here and partners.proof_of(g.actor) is None)
             )
     except errors.NotFound:
         return render_template("extranet/invitation/over.html"), 404
+    may_join = may_join and g.actor.is_partner
     if may_join and request.form.get("joining"):
         return _join(token, asked, found)
     form = ComingForm(name=asked.name) if here else GoForm()

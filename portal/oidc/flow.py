@@ -220,7 +220,7 @@ def sign_out_address(provider: Provider, *, id_token: str, back: str) -> str:
     if not isinstance(address, str):
         return ""
     told = {"client_id": provider.client_id, "post_logout_redirect_uri": back}
-    if id_token:
+    if tokens.is_for(id_token, provider.client_id):
         told["id_token_hint"] = id_token
     return address + ("&" if urlsplit(address).query else "?") + urlencode(told)
 

@@ -152,6 +152,16 @@ def _check_hash(said: Any, access_token: str, algorithm: str) -> None:
         raise Refused(Reason.TOKEN, "it belongs to another access token")
 
 
+def is_for(token: str, client_id: str) -> bool:
+    """Tell for which client an ID token was made that was checked before; one sign-in may serve two partners."""
+    try:
+        claims = _part(token.split(".")[1]) if token.count(".") == 2 else {}
+    except Refused:
+        return False
+    meant = claims.get("aud") if isinstance(claims, dict) else None
+    return client_id in ([meant] if isinstance(meant, str) else meant or [])
+
+
 def check_notice(token: Any, *, issuer: str, client_id: str, deadline: Deadline) -> Notice:
     """Return what the notice of a sign-out says (OpenID Connect Back-Channel Logout 1.0); raise Refused.
 

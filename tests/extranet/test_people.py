@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 
 from portal import db
 from portal.dev import cast
-from portal.domain import partners
+from portal.domain import accounts, partners
 from portal.domain.actor import SYSTEM
 from tests.domain.tasks import scenes
 from tests.factories import make_partner, make_partner_member
-from tests.signing_in import sign_in_partner
+from tests.signing_in import sign_in_partner, sign_in_staff
 
 
 def post(browser: FlaskClient, page: str, path: str = "", **data: str) -> tuple[int, str]:
@@ -90,6 +90,55 @@ def test_the_people_of_another_partner_are_as_those_who_do_not_exist(app: Flask)
         assert post(astrid, "/extranet/people/new", path)[0] == 404
     with db.unit_of_work(write=False):
         assert partners.invitations_of(other_id, actor=SYSTEM)
+
+
+def test_who_signs_in_here_takes_a_second_company_without_a_provider(app: Flask) -> None:
+    from portal.domain.accounts import mint_link
+
+    with db.unit_of_work():
+        own, other = make_partner("Tinker and Daughter"), make_partner("Pots and Sons")
+        for one in (own, other):
+            partners.change(one.uuid, actor=SYSTEM, signs_in_by="password")
+        tove = make_partner_member(own, "Tove Lind", email="tove@tinker.example")
+        row = partners.invite(other, actor=SYSTEM, name="Tove", email="t@pots.example", role="reader")
+        assert row.language == "pl", "the language of a company in Poland"
+        token = mint_link("partner_invitation", data={"invitation": str(row.uuid), "round": row.round})
+        link, _ = accounts.demo_link(accounts.person_by_id(tove.person_id), face=accounts.Face.PARTNER)
+        sign_in = accounts.enter_by_link(link, device="", network="")[0].token
+        other_id, person_id = other.id, tove.person_id
+        assert partners.language_of(own.id, "Tove@Tinker.example") == "en", "her own"
+        assert partners.language_of(own.id, "desk@tinker.example") == "pl"
+        assert partners.first_language("DE") == "en", "of the firm"
+    browser = app.test_client()
+    with browser.session_transaction("/extranet/") as session:
+        session["token"] = sign_in
+    status, page = post(browser, f"/extranet/invitation/{token}", joining="1")
+    assert status == 200 and "You are now acting for Pots and Sons" in page
+    with db.unit_of_work(write=False):
+        assert [one.person_id for one in partners.members(other_id)] == [person_id]
+    assert browser.get(f"/extranet/invitation/{token}").status_code == 404, "the link is used"
+
+
+def test_a_lost_second_step_is_taken_away_by_our_staff(app: Flask) -> None:
+    with db.unit_of_work():
+        own = make_partner("Tinker and Daughter")
+        partners.change(own.uuid, actor=SYSTEM, signs_in_by="password")
+        tove = make_partner_member(own, "Tove Lind", email="tove@tinker.example")
+        person = accounts.person_by_id(tove.person_id)
+        accounts.set_password(person, "a tinker of fine pots")
+        accounts.enrol_known(person, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXN")
+        nils = make_partner_member(make_partner("Southwind"))
+        partner, uuids = own.uuid, (tove.uuid, nils.uuid)
+    staff = app.test_client()
+    sign_in_staff(staff, "administrator")
+    here = f"/admin/partners/{partner}"
+    status, page = post(staff, here, f"{here}/people/{uuids[0]}/second-step")
+    assert status == 200 and "Tove Lind sets up a new second step" in page
+    assert post(staff, here, f"{here}/people/{uuids[1]}/second-step")[0] == 404, (
+        "theirs is kept at their company"
+    )
+    with db.unit_of_work(write=False):
+        assert not accounts.factors_of(tove.person_id).any
 
 
 def test_who_is_invited_to_a_partner_without_a_provider_chooses_a_password(app: Flask) -> None:

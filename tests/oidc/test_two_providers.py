@@ -58,6 +58,8 @@ def test_nils_takes_a_second_company_and_changes_between_them(
     walk.sign_in()
     path, _ = invited(south)
     assert "You are Nils Berg already" in walk.browser.get(path).get_data(as_text=True)
+    of_his, _ = invited(company, "kim@northwind.example")
+    assert "already" not in walk.browser.get(of_his).get_data(as_text=True), "he works there"
     provider.next(sub="at-south-7", email=MAIL)
     asked = walk.onward(walk.form(path, joining="1"))
     assert asked.startswith("http://localhost:") and parse_qs(urlsplit(asked).query)["prompt"] == ["login"]

@@ -43,6 +43,7 @@ People
     role_of(actor) · take_in_hand(actor, uuid)   the role in words; act for another of one's partners
     to_prove_at(actor, uuid)                 the provider at which that one wants a proof first, if any
     colleagues(actor) · in_reach(actor)      the people of the own company, the companies of the own person
+    is_of(actor, partner_id)                 whether the own person works for one
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ from .finders import (
     companies,
     company,
     in_reach,
+    is_of,
     marks,
     members,
     named,
@@ -128,5 +130,5 @@ __all__ = [
     "put_logo", "remove_logo", "logo", "members", "administrators", "by_mail_domain", "Partner", "MemberLine",
     "first_language", "language_of", "actor_of", "add_person", "change_member", "end_member", "known_as",
     "reset_second_step",
-    "colleagues", "in_reach", "InReach", "who_exchanges", "who_looks_after",
+    "colleagues", "in_reach", "InReach", "is_of", "who_exchanges", "who_looks_after",
 ]  # fmt: skip

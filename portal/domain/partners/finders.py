@@ -228,6 +228,16 @@ def in_reach(actor: Actor) -> list[InReach]:
     return found if actor.is_partner else []
 
 
+def is_of(actor: Actor, partner_id: int) -> bool:
+    """Tell whether the actor's person works for a partner."""
+    works = select(PartnerMember.id).where(
+        PartnerMember.partner_id == partner_id,
+        PartnerMember.person_id == actor.person_id,
+        PartnerMember.ended_at.is_(None),
+    )
+    return actor.person_id is not None and db.session().scalar(works) is not None
+
+
 def by_mail_domain(address: str) -> PartnerCompany | None:
     """Return the active company to which the mail domain of ``address`` leads; None when it leads nowhere."""
     return db.session().scalar(
