@@ -128,7 +128,7 @@ def test_a_lost_second_step_is_taken_away_by_our_staff(app: Flask) -> None:
         accounts.set_password(person, "a tinker of fine pots")
         accounts.enrol_known(person, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXN")
         nils = make_partner_member(make_partner("Southwind"))
-        partner, uuids = own.uuid, (tove.uuid, nils.uuid)
+        partner, uuids, person_id = own.uuid, (tove.uuid, nils.uuid), tove.person_id
     staff = app.test_client()
     sign_in_staff(staff, "administrator")
     here = f"/admin/partners/{partner}"
@@ -138,7 +138,7 @@ def test_a_lost_second_step_is_taken_away_by_our_staff(app: Flask) -> None:
         "theirs is kept at their company"
     )
     with db.unit_of_work(write=False):
-        assert not accounts.factors_of(tove.person_id).any
+        assert not accounts.factors_of(person_id).any
 
 
 def test_who_is_invited_to_a_partner_without_a_provider_chooses_a_password(app: Flask) -> None:
