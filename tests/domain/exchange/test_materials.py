@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import db
-from portal.domain import clock, errors, exchange, files, partners
+from portal.domain import clock, errors, exchange, files, partners, retention
 from portal.domain.actor import SYSTEM, Actor
 from portal.domain.exchange import Handed, NotValid
 from portal.domain.exchange.material_models import Edition, Material, Taken
@@ -291,3 +291,27 @@ def test_another_audience_holds_at_once(uow: object) -> None:
     kept: UUID = company_of(nils).uuid
     exchange.revise(row.uuid, actor=staff, audience=Audience("named", companies=frozenset({kept})), **given)
     assert exchange.materials(nils, "en")
+
+
+def test_the_sweep_leaves_the_file_of_a_version_where_it_is(database: db.Database) -> None:
+    with db.unit_of_work():
+        staff = office()
+        name = version(published(staff), staff).stored_name
+    with db.unit_of_work(write=False):
+        files.sweep(timedelta(seconds=-5))
+    assert files.path_of(name).read_bytes() == PDF % 1
+
+
+def test_who_read_and_who_downloaded_is_forgotten_after_three_years(database: db.Database) -> None:
+    with db.unit_of_work():
+        staff, nils = office(), trader()
+        row = published(staff)
+        take(nils, row, version(row, staff))
+        words = {"en": exchange.Words("Closed on Friday", "We are back on Monday.")}
+        said = exchange.announce(words, actor=staff, audience=Audience(), from_day=clock.now().date())
+        exchange.opened(said.uuid, actor=nils)
+    rules = ["announcement_readings", "material_downloads"]
+    with clock.at(clock.now() + timedelta(days=1090)):
+        assert retention.run_due(only=rules) == {}
+    with clock.at(clock.now() + timedelta(days=1100)):
+        assert retention.run_due(only=rules) == dict.fromkeys(rules, 1)
