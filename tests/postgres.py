@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -90,6 +91,7 @@ class Server:
             self._run("pg_ctl", *data, *started, "start")
         except BaseException:
             self.stop()
+            shutil.rmtree(self.home, ignore_errors=True)
             raise
         return self
 
@@ -98,9 +100,11 @@ class Server:
         if self._guard is not None:
             assert self._guard.stdin is not None
             self._guard.stdin.close()
-            self._guard.wait(timeout=60)
+            with suppress(
+                subprocess.TimeoutExpired
+            ):  # it removes the files of many databases, and goes on with it
+                self._guard.wait(timeout=60)
             self._guard = None
-        shutil.rmtree(self.home, ignore_errors=True)
 
     __enter__ = start
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from portal import config, db, schema
-from tests.conftest import KIND, copy
+from tests.conftest import KIND, copy, let_go
 from tests.postgres import Server
 
 from .postbox import Postbox
@@ -59,7 +59,7 @@ def ground(
 
     with serving(Postbox()) as box:
         yield Ground(url, tmp_path, box)
-    database.dispose()
+    let_go(database)
     config.load.cache_clear()
 
 
