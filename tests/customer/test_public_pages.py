@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from portal import db
 from portal.customer import life_of_a_complaint
 from portal.domain import complaints
 from portal.domain.complaints import State
@@ -129,8 +130,7 @@ def drawn() -> Iterator[dict]:
     yield life_of_a_complaint.picture()
 
 
-@pytest.mark.pure
-def test_every_live_state_stands_in_words_with_every_way_on(drawn: dict) -> None:
+def test_every_live_state_stands_in_words_with_every_way_on(drawn: dict, database: db.Database) -> None:
     stages = {stage.key: stage for stage in life_of_a_complaint.stages()}
     assert "with_partner" in stages
     assert "external" not in stages, "not in this release"
