@@ -25,7 +25,6 @@ from .states import K, State
 
 FRESH = timedelta(hours=1)
 FEWEST = 10  # below so many a middle would tell of single complaints
-AT_ONCE = 5_000  # rows read at a time
 SILENT = (State.CLOSED_UNCONFIRMED, State.LAPSED)
 
 
@@ -82,15 +81,11 @@ def _count() -> Numbers:
     until = clock.now()
     since = until - OVER
     took: dict[str, array[float]] = {K.ANSWER.value: array("d"), K.REVIEW.value: array("d")}
-    answered = (
-        select(Clock.k, Clock.started_at, Clock.ended_at)
-        .where(
-            Clock.ended_at >= since,
-            Clock.ended_at <= until,
-            Clock.k.in_(tuple(took)),
-            Clock.ended_how.in_(("kept", "late")),
-        )
-        .execution_options(yield_per=AT_ONCE)
+    answered = select(Clock.k, Clock.started_at, Clock.ended_at).where(
+        Clock.ended_at >= since,
+        Clock.ended_at <= until,
+        Clock.k.in_(tuple(took)),
+        Clock.ended_how.in_(("kept", "late")),
     )
     for row in db.session().execute(answered):
         if row.ended_at is not None:
