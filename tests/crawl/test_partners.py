@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -191,17 +192,18 @@ def test_no_operation_shows_a_system_more_than_its_people_see(firm: Firm) -> Non
     with firm.app.app_context():
         before, tried = rows_of("Amina Nowak"), 0
     for one in PARTNER_OPERATIONS:
+        # What its own task shows and takes is another story: it may be on a complaint of Amina's too.
         publics = [*firm.ids, firm.task] if "<uuid:" in one.path else [None]
         for public in publics:
-            answer, mine = firm.call(firm.other, one, public), public == firm.south
+            if public == firm.south:
+                continue
+            answer = firm.call(firm.other, one, public)
             tried += 1
             where = f"{one.name} {public}: {answer.status_code}"
-            assert answer.status_code in (
-                (200, 201, 204, 400, 404, 422) if mine or public is None else (404,)
-            ), where
+            assert answer.status_code == (200 if public is None else 404), where
             text = answer.get_data(as_text=True)
             assert not [word for word in firm.shown if word in text] and TITLE not in text, where
-    assert tried > 80
+    assert tried > 60
     with firm.app.app_context():
         assert rows_of("Amina Nowak") == before
     for one in PARTNER_OPERATIONS:
@@ -237,5 +239,5 @@ def test_when_it_is_called_back_everything_that_opened_is_empty(firm: Firm) -> N
         text = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
         assert not [word for word in firm.shown if word in text], address
         assert TITLE not in text and firm.leaks(answer) == [], address
-        if "/files/" in address or address.endswith("/state"):
+        if re.search(r"/tasks/.+/files/|/state$", address):
             assert answer.status_code == 404, address
