@@ -14,7 +14,7 @@ from .stage import Watched
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}")
 # Downloads, and addresses that are used up or change something when they are opened.
 NOT_PAGES = re.compile(
-    r"^/(dev/link|u/|proof|reset/.|new-address|admin/invitation|\.well-known|robots|api/v1/)"
+    r"^/(dev/link|u/|proof|reset/.|new-address|admin/invitation|\.well-known|robots|api/(partner/)?v1/)"
     r"|/pdf$|/files/|\.eml$|\.csv$"
 )
 LETTERS = re.compile(r"^/dev/mail/.+")
