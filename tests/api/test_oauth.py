@@ -190,3 +190,21 @@ def test_the_address_of_tokens_is_found(app: Flask) -> None:
     assert found.json["token_endpoint"].endswith("/oauth/token")
     assert found.json["grant_types_supported"] == ["client_credentials"]
     assert set(found.json["scopes_supported"]) == {scope.value for scope in clients.Scope}
+
+
+def test_neither_secret_nor_token_is_logged(
+    app: Flask,
+    made: tuple[uuid.UUID, str],
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level("DEBUG")
+    token = ask_token(app, *made).json["access_token"]
+    assert System(app, token)("GET", "/tasks").status_code == 200
+    ask_token(app, made[0], made[1] + "x")
+    app.test_client().post("/oauth/revoke", data={"token": token}, headers=basic(*made))
+    assert System(app, token)("GET", "/tasks").status_code == 401
+    written = caplog.text + "".join(capfd.readouterr())
+    assert "client.refused" in written, "the refusal is there"
+    for text in (made[1], token):
+        assert text not in written and text.rpartition("_")[2] not in written
