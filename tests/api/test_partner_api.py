@@ -86,7 +86,7 @@ def test_it_reads_exactly_what_was_chosen_and_the_customer_reads_that(world: Wor
     assert got.status_code == 200 and len(got.data) == int(got.headers["Content-Length"])
     assert b"Secretmaker" not in got.data, "pictures are drawn anew"
     assert opened(world) == {
-        "Northwind Repairs, Workshop (API)": {"the customer’s own words", "phone number", "file kettle.jpg"}
+        "Northwind Repairs, Workshop (API)": {"the words of the complaint", "phone number", "file kettle.jpg"}
     }
 
 
@@ -128,7 +128,7 @@ def test_what_is_narrowed_and_called_back_is_gone_with_the_next_use_of_the_token
     task = world.call("GET", at)
     file = f"{at}/files/{task.json['files'][0]['id']}"
     assert world.call("GET", at, headers={"If-None-Match": task.headers["ETag"]}).status_code == 304
-    narrow(world, "the customer’s own words")
+    narrow(world, "the words of the complaint")
     fresh = world.call("GET", at, headers={"If-None-Match": task.headers["ETag"]})
     assert (
         fresh.status_code == 200 and "601" not in fresh.get_data(as_text=True) and fresh.json["files"] == []
@@ -210,7 +210,7 @@ def test_its_feed_keeps_it_in_step(world: World) -> None:
     assert begin["items"] == [] and begin["more"] is False
     with db.unit_of_work():
         grant = giving.grant(world.amina, world.astrid).uuid
-    narrow(world, "the customer’s own words")
+    narrow(world, "the words of the complaint")
     page = world.call("GET", f"/changes?after={begin['next']}").json
     assert [(one["subject"], one["what"]) for one in page["items"]] == [
         ("share", "began"),
