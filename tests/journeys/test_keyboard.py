@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from portal.dev import cast
 
 from .flows import english
-from .stage import Watched
+from .flows_of_partners import share_of
+from .stage import Stage, Watched
 from .test_passkeys import ready_for_passkeys
 
 pytestmark = pytest.mark.browser
@@ -147,3 +148,31 @@ def test_change_a_setting_by_keyboard(reading: Callable[..., Page]) -> None:
     to(page, "Change the team")
     enter(page)
     expect(page.get_by_label("Team")).to_have_value("Review and second look")
+
+
+def test_work_on_a_task_by_keyboard(reading: Callable[..., Page]) -> None:
+    page = reading("/extranet/tasks", cast.NILS.name)
+    to(page, "Is this kettle safe?")
+    enter(page)
+    to(page, "Write")
+    page.keyboard.press("Enter")
+    to(page, "What you want to say")
+    page.keyboard.type("The batch is checked.")
+    to(page, "Send")
+    enter(page)
+    expect(page.locator(".thread")).to_contain_text("The batch is checked.")
+
+
+def test_stop_what_is_shared_by_keyboard(reading: Callable[..., Page], stage: Stage) -> None:
+    share_of(stage, cast.BEN.name, "service")
+    page = reading("/sharing", cast.BEN.name)
+    to(page, "Stop")
+    enter(page)
+    expect(page.locator(".receipt")).to_contain_text("sees nothing of it from now on")
+    to(page, "Share again")
+    enter(page)
+    to(page, "Read what it means")
+    enter(page)
+    to(page, "Share it")
+    enter(page)
+    expect(page.locator(".receipt")).to_contain_text("sees exactly this from now on")

@@ -12,7 +12,8 @@ from portal.dev import cast
 from portal.domain import accounts
 
 from . import flows
-from .flows import Opened, press, sign_in
+from .flows import Opened, english, press, sign_in
+from .flows_of_partners import share_of
 from .stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -96,3 +97,25 @@ def test_customer_lets_a_program_in(opened: Opened) -> None:
 
 def test_manager_changes_a_setting(opened: Opened) -> None:
     flows.settings(opened, unseen, script=False)
+
+
+def test_partner_works_on_a_task(opened: Opened) -> None:
+    page = opened(cast.NILS.name, script=False, width=390).go("/extranet")
+    page.get_by_role("link", name="Is this kettle safe?").click()
+    page.locator("summary", has_text="Write").click()
+    press(page, "Send")
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.get_by_label("What you want to say").fill("We have looked at the batch.")
+    press(page, "Send")
+    expect(page.locator(".thread")).to_contain_text("We have looked at the batch.")
+
+
+def test_customer_shares_changes_and_stops(opened: Opened, stage: Stage) -> None:
+    shared = share_of(stage, cast.VERA.name, "warranty")
+    page = english(opened(cast.VERA.name, script=False, width=390), f"/sharing/{shared}/change")
+    page.get_by_label("phone number").uncheck()
+    press(page, "Read what it means")
+    expect(page.locator("#changes mark")).to_have_text("name")
+    press(page, "Change it")
+    press(page, "Stop now")
+    expect(page.locator(".receipt")).to_contain_text("Not yet confirmed")
