@@ -27,6 +27,8 @@ from portal.ui.reader import LOCALES, reader_language
 
 TRANSLATIONS = config.ROOT / "portal" / "translations"
 TEXTS = {"_", "gettext"}
+# What templates call in the place of texts that the firm may word itself; no message names a datum so.
+SAID, SAID_OF_MANY = "reins_said", "reins_said_of_many"
 # Texts of messages may be worded anew by the firm, so they are asked for each time; what frames a message never is.
 WORDED = re.compile(r"messages/(?!_)")
 # Functions of the templates that give the same for the same arguments as long as the process lives.
@@ -117,9 +119,9 @@ class _Folding(NodeTransformer):
         if not isinstance(called, nodes.Name) or node.dyn_args is not None or node.dyn_kwargs is not None:
             return node
         if called.name in self.texts:
-            return self._worded(node, "said", node.args) if self.worded else self._text(node)
+            return self._worded(node, SAID, node.args) if self.worded else self._text(node)
         if called.name == "ngettext" and self.worded:
-            return self._worded(node, "said_of_many", node.args)
+            return self._worded(node, SAID_OF_MANY, node.args)
         if called.name in self.constant:
             return self._constant(node, self.environment.globals.get(called.name))
         return node
@@ -231,4 +233,4 @@ def init_templating(app: Flask) -> None:
         pgettext=lambda context, text: catalogue(reader_language()).upgettext(context, text),
         newstyle=True,
     )
-    env.globals.update(said=said, said_of_many=said_of_many)
+    env.globals.update({SAID: said, SAID_OF_MANY: said_of_many})

@@ -108,6 +108,12 @@ def test_each_channel_gets_what_it_can_show(composer: Composer) -> None:
     assert sms.text.startswith("Vistula Home: Sample 1 https://")
 
 
+def test_no_datum_of_a_message_takes_the_place_of_what_writes_its_texts(composer: Composer) -> None:
+    named = {name: "x" for name in ("said", "said_of_many", "text", "catalogue", "stopped")}
+    words = composer.compose(sample(data={"n": 1, "words": "ok", **named}))
+    assert words.subject == "Sample 1" and "Number 1 ok" in words.text
+
+
 def test_a_page_that_does_not_exist_is_a_fault_and_not_a_dead_link(composer: Composer) -> None:
     with pytest.raises(BuildError):
         composer.compose(sample(name="lost"))
