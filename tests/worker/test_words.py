@@ -109,7 +109,7 @@ def test_each_channel_gets_what_it_can_show(composer: Composer) -> None:
 
 
 def test_no_datum_of_a_message_takes_the_place_of_what_writes_its_texts(composer: Composer) -> None:
-    named = {name: "x" for name in ("said", "said_of_many", "text", "catalogue", "stopped")}
+    named = dict.fromkeys(("said", "said_of_many", "text", "catalogue", "stopped"), "x")
     words = composer.compose(sample(data={"n": 1, "words": "ok", **named}))
     assert words.subject == "Sample 1" and "Number 1 ok" in words.text
 

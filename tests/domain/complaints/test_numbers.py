@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal import db
 from portal.domain import clock, complaints
 from portal.domain.complaints.models import Clock, Complaint
-from portal.domain.complaints.numbers import spread
+from portal.domain.complaints.numbers import rank
 
 from . import cases
 
@@ -33,20 +33,19 @@ def ended(complaint: Complaint, state: str, days_ago: float, how: str = "") -> N
 
 
 @pytest.mark.pure
-@given(st.lists(st.integers(0, 10**7), min_size=10, max_size=200))
-def test_half_take_no_longer_than_the_middle_and_nine_of_ten_than_the_ninetieth(seconds: list[int]) -> None:
-    found = spread(seconds)
-    for shown, share in ((found.median, 0.5), (found.ninetieth, 0.9)):
-        assert shown is not None and shown.total_seconds() in seconds, "it is one that occurred"
-        within = [one for one in seconds if one <= shown.total_seconds()]
-        shorter = [one for one in seconds if one < shown.total_seconds()]
-        assert len(within) >= share * len(seconds) > len(shorter)
+@given(st.integers(1, 10_000), st.sampled_from([50, 90]))
+def test_the_rank_is_the_first_that_holds_so_many_of_a_hundred(n: int, percent: int) -> None:
+    found = rank(n, percent)
+    assert 1 <= found <= n
+    assert found * 100 >= percent * n > (found - 1) * 100
 
 
-@pytest.mark.pure
-def test_few_make_no_middle() -> None:
-    assert spread([1.0] * 9) == complaints.Spread(9, None, None)
-    assert spread([]).n == 0
+def test_few_make_no_middle(own_database: db.Database) -> None:
+    with clock.at(NOON - timedelta(days=100)), db.unit_of_work() as session:
+        first = cases.received(cases.amina()).id
+        session.add_all(answered(first, "K3", 1, took) for took in range(9))
+    with clock.at(NOON), db.unit_of_work(write=False):
+        assert complaints.public_numbers().answers == complaints.Spread(9, None, None)
 
 
 def test_they_are_what_is_counted_by_hand(own_database: db.Database) -> None:
