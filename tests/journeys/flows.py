@@ -99,6 +99,47 @@ def colleagues(opened: Opened, stage: Stage, look: Look, *, script: bool, addres
     watched.go("/colleagues")
     look(page, "colleagues")
     expect(page.locator(".colleague", has_text=address)).to_contain_text("Own complaints")
+    with page.expect_navigation():
+        page.locator(".colleague", has_text=address).locator(".colleague-acts a").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="End it").click()
+    look(page, "end of a colleague")
+
+
+def mails(opened: Opened, stage: Stage, look: Look) -> None:
+    """Ben asks for a new password; Amina stops the tips, reads under which words, and allows them again."""
+    page = opened().go("/reset")
+    page.locator("main input[type=email]").fill(cast.BEN.email)
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").click()
+    page.goto(link_in(wait_for(stage, cast.BEN.email, "/reset/"), "/reset/"))
+    look(page, "new password")
+
+    page = opened("Amina Nowak").go("/permissions")
+    for name in ("Stop", "Allow"):
+        with page.expect_navigation():
+            page.locator("#purpose-tips").get_by_role("button", name=re.compile(f"^{name}")).click()
+    look(page, "receipt of a permission")
+    page.goto(page.url.split("?")[0].rstrip("/"))
+    with page.expect_navigation():
+        page.locator("#purpose-tips h3 a").click()
+    with page.expect_navigation():
+        page.locator("main a[href*='/notices/']").first.click()
+    look(page, "words of a permission")
+
+
+def complaint(opened: Opened, look: Look) -> None:
+    """Amina sends a complaint, and reads its number and its dates."""
+    page = opened("Amina Nowak").go("/complaints/new")
+    page.locator("label", has_text="We tell you how it could happen").click()
+    press(page, "Continue")
+    page.get_by_label("Your words").fill("The invoice shows a visit that never was.")
+    for _step in ("words", "about", "files"):
+        press(page, "Continue")
+    page.locator("label", has_text="Nothing leaves the portal").click()
+    press(page, "Continue")
+    press(page, "Send the complaint")
+    look(page, "complaint sent")
 
 
 def program(opened: Opened, look: Look, *, script: bool) -> None:
@@ -127,6 +168,12 @@ def settings(opened: Opened, look: Look, *, script: bool) -> None:
     team.fill(became)
     press(page, "Change the team")
     expect(page.get_by_label("Team")).to_have_value(became)
+    watched.go("/admin/staff")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Sam Carter").click()
+    with page.expect_navigation():
+        page.locator("main a[href$='/cases']").click()
+    look(page, "cases of a colleague")
     watched.go("/admin/settings/record")
     look(page, "record of changes")
     expect(page.locator(".timeline-row").first).to_contain_text("Dana Ilieva")
