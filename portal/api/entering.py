@@ -100,7 +100,8 @@ def _mark(answer: Response) -> Response:
     if not for_a_program():
         return answer
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Content-Language"] = g.reader.language
+    if "reader" in g:  # what was turned away at the door has none
+        answer.headers["Content-Language"] = g.reader.language
     if "rate" in g:
         most, left, seconds = g.rate
         answer.headers["RateLimit-Policy"] = f'"program";q={most};w=60'

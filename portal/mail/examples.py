@@ -54,6 +54,7 @@ def values(at: datetime) -> dict[str, Any]:
         "name": "Piotr Zielony", "company": "Hurtownia Lipa", "accepted": True, "own": True,
         "text": _("This is an example of what would be written here."), "code": "VH12-0042",
         "question": _("Which of the two doors does not close?"), "headline": _("An example of a headline"),
+        "title": _("An example of a headline"), "said": _("This is an example of what would be written here."),
         "reasons": _("The door was fitted too low. The handle was not at fault."),
         "next_step": _("a fitter comes to look at the door"), "evidence": _("transfer of the money, see attachment"),
         "finding": "partly", "remedies": remedies, "remedy": remedies[0], "outside_body": "UOKiK",

@@ -16,13 +16,14 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal import config, db, mail
-from portal.dev import shares, trade
+from portal.dev import published, shares, supplies, trade
 from portal.domain import (
     accounts,
     calendars,
     clock,
     complaints,
     delivery,
+    drops,
     feedback,
     outbox,
     partners,
@@ -31,7 +32,7 @@ from portal.domain import (
 )
 from portal.domain.accounts import links
 from portal.domain.accounts.credentials import Passkey, SignInSession
-from portal.domain.actor import Actor
+from portal.domain.actor import SYSTEM, Actor
 from portal.domain.complaints.models import Complaint
 from tests.conftest import Compiled, at_rest
 from tests.once import folder_of_run, once
@@ -70,9 +71,10 @@ class World:
                     self._customer(name, number)
             with db.unit_of_work():
                 self._staff()
-            for told in (shares.begin, trade.leads):
+            for told in (shares.begin, trade.leads, published.told, supplies.begin):
                 with db.unit_of_work():
                     told()
+            drops.check_due(owner="crawl")
             while delivery.deliver_due(mail.silent(self.app), owner="crawl", limit=200):
                 pass
 
@@ -103,6 +105,8 @@ class World:
             f"/complaints/{draft.uuid}/discarding", f"/complaints/{case}/sent", f"/feedback/answers/{case}",
             f"/complaints/{case}/remedies/{remedy}/objection", self.links[name],
         ]  # fmt: skip
+        if name == "Amina Nowak":
+            self.behind[name].append(f"/complaints/{self._upheld(actor)}/other-remedy")
         for channel in ("letter", "phone", "inbox"):
             outbox.write(
                 "offer", key=f"crawl:{channel}:{actor.person_id}", account_id=actor.account_id,
@@ -124,6 +128,15 @@ class World:
         complaints.deliver(remedy.uuid, actor=sam, evidence="Report 5511")
         return case.uuid, remedy.uuid
 
+    def _upheld(self, actor: Actor) -> uuid.UUID:
+        """Let nobody answer somebody until the legal date, so that the law does."""
+        with clock.at(clock.now() - timedelta(days=16)):
+            draft = complaints.start_draft(actor=actor, subject="About a lamp", words="It is dark.")
+            complaints.save_draft(draft, actor=actor, words="It is dark.", remedy_wanted="repair")
+            case = complaints.send(draft, actor=actor)
+        complaints.run_due_clocks(clock.now())
+        return case.uuid
+
     def _staff(self) -> None:
         sam = accounts.actor_of(accounts.person_called("Sam Carter").id, face=accounts.Face.STAFF)
         amina = accounts.actor_of(accounts.person_called("Amina Nowak").id)
@@ -142,9 +155,14 @@ class World:
         )  # fmt: skip
         passkey_of(sam, "passkeywordzqx")
         colleague = accounts.person_by_id(sam.person_id or 0).uuid
+        company = partners.active()[0]
+        partners.set_provider(
+            company.uuid, actor=SYSTEM, issuer="https://login.partner.example", client_id="portal",
+            proves_by=partners.BY_SECRET, secret="a secret of a partner that nobody uses",
+        )  # fmt: skip
         self.behind["Max Brandt"] = [
             f"/admin/staff/{colleague}/cases", "/admin/texts/complaint_received/en/versions",
-            f"/admin/partners/{partners.active()[0].uuid}/provider",
+            f"/admin/partners/{company.uuid}/provider", f"/admin/partners/{company.uuid}/secret",
         ]  # fmt: skip
 
     def walk(self) -> None:

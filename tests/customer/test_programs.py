@@ -31,7 +31,8 @@ def fill(browser: AuditingClient, **changes: str):
     csrf = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     day = (clock.now() + timedelta(days=30)).date().isoformat()
     nothing = dict.fromkeys(
-        ("profile", "permissions", "preferences", "messages", "feedback", "look_ups", "timeline"), ""
+        ("profile", "permissions", "preferences", "messages", "feedback", "look_ups", "timeline", "shares"),
+        "",
     )
     data = {**nothing, "csrf_token": csrf[1], "name": "Home ledger", "complaints": "read", "until": day}
     return browser.post("/programs/new", data=data | changes)

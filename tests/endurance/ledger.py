@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from portal import db
-from portal.domain import clock, outbox
+from portal.domain import clock, files, outbox
 from portal.domain.accounts.models import Person
 from portal.domain.audit import AuditEvent
 from portal.domain.complaints.models import Attachment, Clock, Complaint, ComplaintEvent, Entry
@@ -53,7 +53,7 @@ def rows(statement: Any) -> list[Any]:
     return list(db.session().execute(statement).all())
 
 
-def examine(all_told: Iterable[Told], box: Postbox, files: Path, cuts: Counter[str]) -> Findings:
+def examine(all_told: Iterable[Told], box: Postbox, folder: Path, cuts: Counter[str]) -> Findings:
     """Compare what visitors were told with the database, the files and the mail server.
 
     ``cuts`` says how often each Message-ID was with a worker that was killed after the server had taken it.
@@ -63,7 +63,7 @@ def examine(all_told: Iterable[Told], box: Postbox, files: Path, cuts: Counter[s
         _acknowledged(found, told)
         _complaints(found)
         _consents(found, told)
-        _files(found, files)
+        _files(found, folder)
         _messages(found, box, cuts)
     return found
 
@@ -175,8 +175,8 @@ def _consents(found: Findings, told: list[Told]) -> None:
     found.counted["consent events"] = len(log)
 
 
-def _files(found: Findings, files: Path) -> None:
-    on_disk = {path.name: path for path in files.glob("??/*")}
+def _files(found: Findings, folder: Path) -> None:
+    on_disk = {path.name: path for path in folder.glob("??/*")}
     named = {row.stored_name: row for row in rows(select(Attachment.stored_name, Attachment.sha256))}
     for name, row in named.items():
         whole = name in on_disk and hashlib.sha256(on_disk[name].read_bytes()).hexdigest() == row.sha256
@@ -187,7 +187,7 @@ def _files(found: Findings, files: Path) -> None:
         os.utime(path, (long_ago, long_ago))
     swept = files.sweep()
     found.need(swept == len(orphans), f"{len(orphans)} orphans, {swept} swept")
-    left = {path.name for path in files.glob("??/*")}
+    left = {path.name for path in folder.glob("??/*")}
     found.need(left == named.keys(), "the sweep left an orphan or took a file")
     found.counted["orphan files swept"] = swept
 

@@ -31,7 +31,9 @@ def test_an_error_page_needs_no_database_and_nobody_signed_in(face: Flask, name:
 
 
 # Whole forms that the two faces share; they need their pages and are looked at there.
-WHOLE_FORMS = {"audience.html", "passkeys.html", "signing.html", "security.html"}
+WHOLE_FORMS = {
+    "audience.html", "dropped.html", "passkeys.html", "security.html", "signing.html", "supply.html",
+}  # fmt: skip
 
 
 def test_the_gallery_shows_every_component():

@@ -12,9 +12,11 @@ from sqlalchemy import select, update
 from portal import config, db
 from portal.domain import clock, complaints, outbox
 from portal.domain.accounts.models import Account, Person
+from portal.domain.actor import Actor
 from portal.domain.delivery import Parcel
 from portal.mail.render import Composer
 from tests.domain.complaints import cases
+from tests.domain.complaints.test_outside import bank, sent
 
 pytestmark = pytest.mark.usefixtures("uow")
 MONDAY = datetime(2026, 6, 15, 8, tzinfo=UTC)
@@ -32,6 +34,22 @@ def days(first: int, last: int) -> None:
         db.session().execute(waiting.values(state="sent", ended_at=at))
         with clock.at(at):
             complaints.run_due_clocks(at)
+
+
+def by_law(amina: Actor, sam: Actor) -> complaints.Complaint:
+    """Let a body decide, a term grow and a way open; return one to which nobody answers."""
+    maria = cases.maria()
+    taken = cases.offered(amina, sam)
+    complaints.go_outside(taken, actor=amina, other="Inspekcja Handlowa")
+    complaints.reply_to_body(taken, actor=sam, text="This is how we see it.")
+    complaints.body_decides(taken, actor=maria, finding="not_upheld", text="No.", remedies=[])
+    held, key = bank("PL")
+    complaints.extend_by_law(
+        sent(held, key, sam, zone="Europe/Warsaw"), actor=maria, reason="The expert is away"
+    )
+    far, key = bank("GB")
+    sent(far, key, sam)
+    return cases.in_hand(amina, sam)
 
 
 def everything() -> dict[str, outbox.Message]:
@@ -70,8 +88,14 @@ def everything() -> dict[str, outbox.Message]:
         cases.accept(closed, amina)
         complaints.withdraw(cases.received(amina), actor=amina)
         complaints.reopen(closed, actor=amina)
+        wished = by_law(amina, sam)
     assert undecided.state == "offered"
-    days(0, 40)
+    days(0, 16)
+    with clock.at(MONDAY + timedelta(days=15, hours=1)):
+        complaints.choose_other(
+            wished, actor=amina, remedy_wanted="refund", amount_wanted="10", currency="PLN"
+        )
+    days(16, 40)
     days(80, 92)
     days(180, 215)
     db.session().get_one(Account, amina.account_id).phone = "+48600100200"
