@@ -7,8 +7,8 @@ RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 PIP := $(BIN)/python -m pip install --quiet --quiet --no-input --disable-pip-version-check --require-hashes
 JOBS ?= 2
-# Some tests wait: one more than there are processors. What runs a browser beside each has enough with two.
-DATABASE_JOBS ?= 3
+# On SQLite no server beside them has work to do, and some tests wait.
+SQLITE_JOBS ?= 3
 PYTEST = $(BIN)/python -m pytest $(PYTEST_ARGS)
 PARALLEL = -n $(JOBS) --dist worksteal
 CATALOGUES = $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/*.po))
@@ -35,10 +35,10 @@ demo: $(RUNTIME) $(CATALOGUES)  ## run the demo firm at http://localhost:8000 (P
 test: second-provider test-sqlite test-postgresql journeys  ## run all tests: on SQLite, on PostgreSQL, in a browser
 
 test-sqlite: $(DEVELOPMENT) $(CATALOGUES)  ## run the tests on SQLite
-	REINS_TEST_DATABASE=sqlite $(PYTEST) -n $(DATABASE_JOBS) --dist worksteal -m "not browser and not postgres and not soak"
+	REINS_TEST_DATABASE=sqlite $(PYTEST) -n $(SQLITE_JOBS) --dist worksteal -m "not browser and not postgres and not soak"
 
 test-postgresql: $(DEVELOPMENT) $(CATALOGUES)  ## run those that touch a database on a PostgreSQL of their own
-	REINS_TEST_DATABASE=postgresql $(PYTEST) -n $(DATABASE_JOBS) --dist worksteal -m "not browser and not pure and not sqlite and not soak"
+	REINS_TEST_DATABASE=postgresql $(PYTEST) $(PARALLEL) -m "not browser and not pure and not sqlite and not soak"
 
 second-provider: $(DEVELOPMENT)  ## fetch the identity provider of another make that tests of sign-in use (needs npm)
 	@if [ ! -d .venv/.second-provider/node_modules/oidc-provider ]; then \
