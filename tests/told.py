@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal import db
 from portal.config import Settings
-from tests.conftest import at_rest, copy, end, remove
+from tests.conftest import at_rest, copy, end
 from tests.journeys.stage import tell_a_little
 from tests.once import folder_of_run, once
 
@@ -40,15 +40,12 @@ def told(told_url: str, settings: Settings, tmp_path: Path) -> Iterator[Flask]:
     yield from served(told_url, settings, tmp_path)
 
 
-def served(told_url: str, settings: Settings, folder: Path, *, kept: bool = False) -> Iterator[Flask]:
-    """Give the application on its own copy of the told history, which goes at the end unless it is ``kept``."""
+def served(told_url: str, settings: Settings, folder: Path) -> Iterator[Flask]:
+    """Give the application on its own copy of the told history."""
     from portal.app import create_app
 
-    url = copy(told_url, folder)
-    database = db.Database(url, durable=False)
+    database = db.Database(copy(told_url, folder), durable=False)
     app = create_app(settings, database)
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
     yield app
     end(database)
-    if not kept:
-        remove(url)

@@ -17,7 +17,7 @@ from tests.told import told_url
 from .walking import UUID, with_other_ids
 from .world import CUSTOMERS, World, world
 
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite]  # the rules run on both by the tests of their domain
+pytestmark = pytest.mark.slow
 assert world and told_url  # fixtures
 CHANGES = {"RateLimit", "Date", "Content-Length"}
 

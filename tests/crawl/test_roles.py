@@ -17,7 +17,7 @@ from tests.told import told_url
 from .walking import HASH, LINK, UUID, Form, Walker, plain, with_other_ids, without_ids
 from .world import CUSTOMERS, ROLE, STAFF, World, world
 
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite]  # the rules run on both by the tests of their domain
+pytestmark = pytest.mark.slow
 assert world and told_url  # fixtures
 PAIRS = [(owner, other) for owner, other in itertools.permutations(("", *CUSTOMERS, *STAFF), 2) if owner]
 OWN_OF_STAFF = ("/admin/security",)  # of one person each, whatever the role may do

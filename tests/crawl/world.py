@@ -203,17 +203,17 @@ class Walked:
     ]  # by name: what they know, and the cookies they hold
 
 
-def _served(url: str, folder: Path, *, kept: bool = False) -> Iterator[Flask]:
+def _served(url: str, folder: Path) -> Iterator[Flask]:
     config.load.cache_clear()
     settings: Any = config.load().model_copy(update={"api_calls_per_minute": 1_000_000})
-    for app in served(url, settings, folder, kept=kept):
+    for app in served(url, settings, folder):
         app.jinja_env.bytecode_cache = Compiled()
         yield app
 
 
 def _walk(told_url: str, folder: Path) -> Walked:
     """Let everybody walk through a copy of the told history."""
-    for app in _served(told_url, folder, kept=True):
+    for app in _served(told_url, folder):
         made = World(app)
         made.furnish()
         made.walk()
